@@ -5,7 +5,8 @@ Wording lives in ``config/texts/errors.toml``; one place maps a code to an HTTP 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as member
 from enum import StrEnum
 from typing import Any
 
@@ -63,7 +64,7 @@ class Fault:
     field: str
     code: str
     label: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = member(default_factory=dict)
 
 
 class DomainError(Exception):
