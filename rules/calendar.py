@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
-from config.city_time import Hours, Limit
+from config.cities import Hours, Limit
 from rules.workdays import Workdays
 from rules.worktime import (
     DAY,

@@ -7,7 +7,7 @@ deadline needs no walk over days.
 from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from config.city_time import Hours
+from config.cities import Hours
 from rules.workdays import Workdays
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from config.city_time import Hours, Limit
+from config.cities import Hours, Limit
 from rules.calendar import SHANGHAI, Due, WorkCalendar
 from rules.statutory import statutory_holidays
 from rules.workdays import library_years
