@@ -1,0 +1,60 @@
+"""Wording shown to people, by stable code. Every ``*.toml`` beside this file is one table.
+
+``errors.toml`` holds problems (``title``, ``detail``) and faults of fields (``fault``);
+``reasons.toml`` the words of the permit route. Placeholders are ``{name}``; a name without data
+stays empty, so wording never raises.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+FOLDER = Path(__file__).parent
+
+
+class _Forgiving(Formatter):
+    """Only plain ``{name}`` places, no attributes or indexes; what is missing is empty."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Mapping[str, Any]) -> tuple[Any, str]:
+        value = kwargs.get(field_name, "")
+        if isinstance(value, list | tuple | set | frozenset):
+            value = "、".join(map(str, value))
+        return value, field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return str(value)
+
+
+_format = _Forgiving()
+
+
+@cache
+def table(name: str) -> Mapping[str, Any]:
+    """The whole of ``<name>.toml``. FileNotFoundError when there is none."""
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
+
+
+def render(template: str, data: Mapping[str, Any]) -> str:
+    """A template with its ``{names}`` filled from ``data``."""
+    return _format.vformat(template, (), data)
+
+
+def error(code: str, data: Mapping[str, Any] | None = None) -> tuple[str, str]:
+    """Title and detail of a problem. KeyError for a code without wording (a test forbids it)."""
+    words = table("errors")["errors"][code]
+    return words["title"], render(words["detail"], data or {})
+
+
+def fault(code: str, label: str = "", data: Mapping[str, Any] | None = None) -> str:
+    """One sentence for one fault of one field; names the field in Chinese."""
+    template: str = table("errors")["faults"][code]
+    return render(template, {**(data or {}), "label": label or "该项"})
+
+
+def reason(code: str, data: Mapping[str, Any] | None = None) -> str:
+    """Words of one reason of a permit route, with its numbers."""
+    template: str = table("reasons")["reasons"][code]
+    return render(template, data or {})
