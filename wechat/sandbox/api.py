@@ -15,6 +15,7 @@ from sanic import HTTPResponse, Request
 from sanic.response import html, raw
 
 from wechat.sandbox.config import Kind
+from wechat.sandbox.hub import Hub
 from wechat.sandbox.injection import Injection
 from wechat.sandbox.refusal import WRONG, Refusal
 from wechat.sandbox.world import World
@@ -24,10 +25,15 @@ from wechat.sandbox.world import World
 class Call:
     """One request: its parameters, its body, and whose token came with it."""
 
-    world: World
+    hub: Hub
     request: Request
     query: dict[str, str]
     kind: Kind = "mp"
+
+    @property
+    def world(self) -> World:
+        """The state."""
+        return self.hub.world
 
     @property
     def now(self) -> float:
@@ -74,17 +80,18 @@ def endpoint(
     return register
 
 
-async def dispatch(world: World, request: Request) -> HTTPResponse:
+async def dispatch(hub: Hub, request: Request) -> HTTPResponse:
     """Answers one call, with the fault injected for it if there is one."""
+    world = hub.world
     path = request.path
     world.counters[path] += 1
     injection = world.injections.take(path)
     if injection is None:
-        return await _answer(world, request)
+        return await _answer(hub, request)
     if injection.kind in ("truncate", "delay") or injection.after:
         if injection.kind == "delay":
             await asyncio.sleep(injection.seconds)
-        right = await _answer(world, request)
+        right = await _answer(hub, request)
         return right if injection.kind == "delay" else await _spoil(injection, request, right)
     return await _spoil(injection, request, None)
 
@@ -111,14 +118,14 @@ async def _spoil(
     return raw(b"", status=200)
 
 
-async def _answer(world: World, request: Request) -> HTTPResponse:
+async def _answer(hub: Hub, request: Request) -> HTTPResponse:
     query = dict(parse_qsl(request.query_string, keep_blank_values=True))
-    call = Call(world, request, query)
+    call = Call(hub, request, query)
     try:
         answer = await _checked(call)
     except Refusal as refusal:
         if refusal.errcode in WRONG:
-            world.flag.raise_for(
+            hub.world.flag.raise_for(
                 "call", path=request.path, errcode=refusal.errcode, errmsg=refusal.errmsg
             )
         return _encode(refusal.body())

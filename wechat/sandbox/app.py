@@ -2,12 +2,19 @@
 
 from sanic import HTTPResponse, Request, Sanic
 
-from wechat.sandbox import calls_identity, calls_messages, control, pages
+from wechat.sandbox import (
+    calls_content,
+    calls_identity,
+    calls_messages,
+    calls_service,
+    control,
+    pages,
+)
 from wechat.sandbox.api import dispatch
 from wechat.sandbox.config import Config
-from wechat.sandbox.world import World
+from wechat.sandbox.hub import Hub
 
-CALLS = (calls_identity, calls_messages)
+CALLS = (calls_content, calls_identity, calls_messages, calls_service)
 """Imported for the calls they register."""
 
 
@@ -18,15 +25,20 @@ def build(config: Config) -> Sanic:  # type: ignore[type-arg]
     app.config.RESPONSE_TIMEOUT = 180
     app.config.REQUEST_MAX_SIZE = 16 * 1024 * 1024
     app.config.FALLBACK_ERROR_FORMAT = "json"
-    world = World(config)
+    hub = Hub(config)
 
     async def call(request: Request, path: str) -> HTTPResponse:
-        return await dispatch(world, request)
+        return await dispatch(hub, request)
 
     async def authorize(request: Request) -> HTTPResponse:
-        return await pages.authorize(world, request)
+        return await pages.authorize(hub.world, request)
 
     app.add_route(authorize, "/connect/oauth2/authorize", methods=["GET"])
-    control.add_routes(app, world)
+    control.add_routes(app, hub)
     app.add_route(call, "/<path:path>", methods=["GET", "POST"])
+
+    @app.after_server_stop
+    async def close(*_: object) -> None:
+        await hub.aclose()
+
     return app
