@@ -87,12 +87,17 @@ class Move:
 Table = tuple[Move, ...]
 
 
-class Organised(Protocol):
-    """The part of a city that says who organises what."""
+class Organisers(Protocol):
+    """The part of a city that says who organises what: ``window``, ``coordinator``, ``utility``."""
 
     @property
-    def organisers(self) -> Mapping[str, str]:
-        """Duty → ``window`` | ``coordinator`` | ``utility``."""
+    def survey(self) -> str: ...
+
+    @property
+    def parallel_approval(self) -> str: ...
+
+    @property
+    def home_visit(self) -> str: ...
 
 
 ORGANISER_ROLE = {
@@ -102,13 +107,17 @@ ORGANISER_ROLE = {
 }
 
 
-def may(move: Move, standing: frozenset[Role], organisers: Mapping[str, str]) -> bool:
+def organiser_role(duty: Organiser, organisers: Organisers) -> Role:
+    """The role that holds a duty in a city."""
+    return ORGANISER_ROLE[getattr(organisers, duty.value)]
+
+
+def may(move: Move, standing: frozenset[Role], organisers: Organisers) -> bool:
     """Whether an actor of this standing to the case may make the move."""
-    for who in move.who:
-        role = who if isinstance(who, Role) else ORGANISER_ROLE[organisers[who.value]]
-        if role in standing:
-            return True
-    return False
+    return any(
+        (who if isinstance(who, Role) else organiser_role(who, organisers)) in standing
+        for who in move.who
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,7 @@ def holds(move: Move, position: Position) -> bool:
 
 
 def allowed_actions(
-    table: Table, position: Position, standing: frozenset[Role], organisers: Mapping[str, str]
+    table: Table, position: Position, standing: frozenset[Role], organisers: Organisers
 ) -> tuple[str, ...]:
     """The verbs this actor may use now, in the order of the table."""
     verbs = (
@@ -145,7 +154,7 @@ def advance(
     event: str,
     position: Position,
     standing: frozenset[Role],
-    organisers: Mapping[str, str],
+    organisers: Organisers,
 ) -> Move:
     """The row that moves ``position`` by ``event``.
 

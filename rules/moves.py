@@ -543,7 +543,7 @@ REQUEST: Table = (
         None,
         (Role.APPLICANT, Role.UTILITY_CLERK),
         guard="connection_open",
-        ticks=opens("connection"),
+        ticks=(*closes("connection"), *opens("connection")),
         tells=(Tell.APPLICANT, Tell.OWN_UTILITY),
         clause="大冶 四(一)1;周口 四(三)",
     ),

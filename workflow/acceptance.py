@@ -1,0 +1,292 @@
+"""一窗受理: the window (or the system) accepts, returns for correction, or rejects."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from models import Registration, UploadUse, UtilityRequest
+from models.base import new_id
+from rules.errors import Code, DomainError, Fault
+from rules.states import Course, RequestState
+from workflow import directory
+from workflow.case import Case
+from workflow.draft import carriers_of, form_for, kind_of, values_of
+from workflow.encoding import shown
+from workflow.inputs import CodeName, Input, Line, Moment, Remark, iso
+from workflow.survey import confirm_held, free
+from workflow.unit import Answer, Unit
+from workflow.views import brief
+
+
+class Estimate(Input):
+    """What a utility expects before the survey."""
+
+    external_line: bool = True
+    permit_likely: bool = False
+
+
+class Acceptance(Input):
+    """受理. ``estimates`` by utility; a utility not named is surveyed."""
+
+    estimates: dict[CodeName, Estimate] = Field(default_factory=dict)
+    remark: Remark = ""
+
+
+class Gap(Input):
+    """A document that may come later, and until when."""
+
+    document: CodeName
+    due_at: Moment
+
+
+class AcceptanceWithGaps(Acceptance):
+    """容缺受理: every missing document is named with its due time."""
+
+    gaps: Annotated[tuple[Gap, ...], Field(min_length=1, max_length=40)]
+
+
+class FaultTold(Input):
+    """One thing to correct: the field, why (a reason of the city file), and in own words."""
+
+    field: Annotated[str, Field(max_length=80)]
+    reason: CodeName
+    note: Remark = ""
+
+
+class Return(Input):
+    """退回补正: every fault at once (一次性告知)."""
+
+    faults: Annotated[tuple[FaultTold, ...], Field(min_length=1, max_length=100)]
+
+
+class Rejection(Input):
+    """不予受理, with a reason of the city file."""
+
+    reason: CodeName
+    explanation: Line
+
+
+class Papers(Input):
+    """补齐容缺材料: uploads already attached to the case under their document's code."""
+
+    documents: Annotated[tuple[CodeName, ...], Field(min_length=1, max_length=40)]
+
+
+async def accept(
+    unit: Unit, application_id: UUID, body: Acceptance, *, expect: int | None, system: bool = False
+) -> Answer:
+    """Accept a complete application; it splits into one request per utility and carrier."""
+    case = await Case.open(unit, application_id, expect=expect)
+    case.missing_documents = bool(await missing_documents(case))
+    return await _accept(case, "accept", body, (), system=system)
+
+
+async def accept_with_gaps(
+    unit: Unit, application_id: UUID, body: AcceptanceWithGaps, *, expect: int | None
+) -> Answer:
+    """Accept although documents are missing, where the city allows it."""
+    case = await Case.open(unit, application_id, expect=expect)
+    missing = await missing_documents(case)
+    case.missing_documents = bool(missing)
+    named = {gap.document for gap in body.gaps}
+    faults = [
+        Fault(f"gaps.{code}", "gap_unnamed", label)
+        for code, label in missing.items()
+        if code not in named
+    ]
+    faults += [Fault(f"gaps.{code}", "gap_unknown") for code in sorted(named - set(missing))]
+    faults += [
+        Fault(f"gaps.{gap.document}", "time_past") for gap in body.gaps if gap.due_at <= unit.now
+    ]
+    if case.city.gaps_allowed and missing and faults:
+        raise DomainError(Code.INVALID, faults=tuple(faults))
+    case.set(
+        gaps=[
+            {"document": gap.document, "due_at": iso(gap.due_at), "supplied_at": None}
+            for gap in body.gaps
+        ]
+    )
+    return await _accept(case, "accept_with_gaps", body, body.gaps)
+
+
+async def _accept(
+    case: Case, event: str, body: Acceptance, gaps: tuple[Gap, ...], *, system: bool = False
+) -> Answer:
+    unknown = sorted(set(body.estimates) - set(case.app.utilities))
+    if unknown:
+        raise DomainError(
+            Code.INVALID, faults=tuple(Fault(f"estimates.{u}", "utility_unknown") for u in unknown)
+        )
+    position = case.position()
+    if position.state == "submitted":
+        await _split(case, body.estimates)
+    surveyed = any(r.course is Course.FULL for r in case.requests)
+    await case.move(
+        event,
+        data={"remark": body.remark} if body.remark else None,
+        due_at=min((gap.due_at for gap in gaps), default=None),
+        skip_steps=() if surveyed else ("survey",),
+        by_system=system,
+    )
+    case.set(accepted_at=case.unit.now)
+    if surveyed:
+        await confirm_held(case)
+    else:
+        await free(case, "no_external_line")
+    await case.finish()
+    return Answer(brief(case), version=case.app.version)
+
+
+async def _split(case: Case, estimates: Mapping[str, Estimate]) -> None:
+    values = values_of(case.unit, case.app)
+    registration = (
+        await Registration.filter(id=case.app.registration_id).first()
+        if case.app.registration_id
+        else None
+    )
+    agreed = registration.agreed_connection_at if registration else None
+    for utility in case.app.utilities:
+        kind = kind_of(case.city, values, utility)
+        estimate = estimates.get(utility) or Estimate()
+        course = Course.FULL if estimate.external_line else Course.NO_LINE
+        if kind.account_change:
+            course = Course.ACCOUNT
+        for provider in await directory.providers(
+            case.app.city, utility, carriers_of(case.city, values, utility)
+        ):
+            case.requests.append(
+                UtilityRequest(
+                    id=new_id(),
+                    application_id=case.app.id,
+                    city=case.app.city,
+                    utility=utility,
+                    organization_id=provider.id,
+                    kind=kind.code,
+                    course=course,
+                    state=RequestState.PENDING,
+                    permit={"permit_likely": estimate.permit_likely},
+                    connection_at=agreed if course is not Course.FULL else None,
+                    created_at=case.unit.now,
+                )
+            )
+    await UtilityRequest.bulk_create(case.requests)
+
+
+async def missing_documents(case: Case) -> dict[str, str]:
+    """Documents the city asks of this application that are not attached: code → label."""
+    values = values_of(case.unit, case.app)
+    kinds = {kind_of(case.city, values, utility).code for utility in case.app.utilities}
+    attached = set(
+        await UploadUse.filter(application_id=case.app.id).values_list("purpose", flat=True)
+    )
+    return {
+        document.code: document.label
+        for document in case.city.documents
+        if document.required
+        and document.code not in attached
+        and (not document.utilities or set(document.utilities) & set(case.app.utilities))
+        and (not document.kinds or set(document.kinds) & kinds)
+        and (document.when_field is None or values.get(document.when_field))
+    }
+
+
+async def return_for_correction(
+    unit: Unit, application_id: UUID, body: Return, *, expect: int | None
+) -> Answer:
+    """Return with every fault at once.
+
+    The same faults may be told again; a new one, on a field untouched since, only the first time.
+    """
+    case = await Case.open(unit, application_id, expect=expect)
+    reasons = {reason.code for reason in case.city.return_reasons}
+    form = form_for(case.city)
+    faults = [
+        Fault(f"faults.{index}.reason", "reason_unknown")
+        for index, fault in enumerate(body.faults)
+        if fault.reason not in reasons
+    ]
+    documents = {document.code for document in case.city.documents}
+    faults += [
+        Fault(f"faults.{index}.field", "field_unknown")
+        for index, fault in enumerate(body.faults)
+        if fault.field not in form.fields and fault.field not in documents
+    ]
+    faults += [
+        Fault(f"faults.{index}.field", "told_once")
+        for index, fault in enumerate(body.faults)
+        if not _may_tell(case, fault)
+    ]
+    if faults:
+        raise DomainError(Code.INVALID, faults=tuple(faults))
+    told = {
+        "at": iso(unit.now),
+        "revision": case.app.revision,
+        "faults": [fault.model_dump() for fault in body.faults],
+    }
+    await case.move(
+        "return_for_correction",
+        data={"faults": told["faults"], "count": len(body.faults)},
+        reason="waiting_for_applicant",
+    )
+    case.set(faults_told=[*case.app.faults_told, told])
+    await free(case, "returned")
+    await case.finish()
+    return Answer(brief(case), version=case.app.version)
+
+
+def _may_tell(case: Case, fault: FaultTold) -> bool:
+    if not case.app.faults_told:
+        return True
+    told = {f["field"] for before in case.app.faults_told for f in before["faults"]}
+    seen = case.app.faults_told[-1]["revision"]
+    return fault.field in told or case.app.revisions.get(fault.field, 0) > seen
+
+
+async def reject(
+    unit: Unit, application_id: UUID, body: Rejection, *, expect: int | None
+) -> Answer:
+    """Refuse an application before acceptance, with the reason and the remedies' slip."""
+    case = await Case.open(unit, application_id, expect=expect)
+    if body.reason not in {reason.code for reason in case.city.reject_reasons}:
+        raise DomainError(Code.INVALID, faults=(Fault("reason", "reason_unknown"),))
+    await case.move("reject", data={"reason": body.reason, "explanation": body.explanation})
+    await free(case, "rejected")
+    await case.finish()
+    return Answer(brief(case), version=case.app.version)
+
+
+async def supply_papers(
+    unit: Unit, application_id: UUID, body: Papers, *, expect: int | None
+) -> Answer:
+    """Settle gaps: each named document must be attached. The clock ends with the last gap."""
+    case = await Case.open(unit, application_id, expect=expect)
+    attached = set(
+        await UploadUse.filter(application_id=case.app.id).values_list("purpose", flat=True)
+    )
+    faults = tuple(
+        Fault(f"documents.{index}", "not_attached")
+        for index, code in enumerate(body.documents)
+        if code not in attached
+    )
+    if faults:
+        raise DomainError(Code.INVALID, faults=faults)
+    gaps: list[dict[str, Any]] = [
+        {**gap, "supplied_at": iso(unit.now)}
+        if gap["document"] in body.documents and not gap["supplied_at"]
+        else gap
+        for gap in case.app.gaps
+    ]
+    left = [gap for gap in gaps if not gap["supplied_at"]]
+    await case.move(
+        "supply_papers",
+        data={"documents": list(body.documents), "left": len(left)},
+        skip_steps=("gap_papers",) if left else (),
+    )
+    case.set(gaps=gaps)
+    await case.finish()
+    return Answer(
+        {**brief(case), "gaps_left": [gap["document"] for gap in left], "at": shown(unit.now)},
+        version=case.app.version,
+    )

@@ -1,0 +1,102 @@
+"""Connection: the agreed time, its clock, and what must be there before (domain §8)."""
+
+from uuid import UUID
+
+from rules.errors import Code, DomainError, Fault
+from rules.states import Course
+from workflow.case import Case
+from workflow.inputs import CodeName, Input, Line, Moment, Remark
+from workflow.unit import Answer, Unit
+from workflow.views import brief_request
+
+
+class ConnectionTime(Input):
+    """约定的接入时间, from which the limit runs."""
+
+    at: Moment
+
+
+class Connected(Input):
+    """接通: what was handed over. ``safety_checked`` is asked of gas only."""
+
+    connected_at: Moment
+    contract: Line
+    """Number of the supply contract signed."""
+    boundary: Line
+    """产权分界点 (红线)."""
+    safety_checked: bool | None = None
+    reading: Remark = ""
+    """Meter reading at hand-over."""
+
+
+class Refusal(Input):
+    """不予办理, with a reason of the city file."""
+
+    reason: CodeName
+    explanation: Line
+
+
+class Reason(Input):
+    """Why an applicant gives something up."""
+
+    reason: Remark = ""
+
+
+async def agree_connection_time(
+    unit: Unit, request_id: UUID, body: ConnectionTime, *, expect: int | None
+) -> Answer:
+    """Agree when to connect; a second agreement replaces the first and its clock."""
+    case, request = await Case.open_request(unit, request_id, expect=expect)
+    if body.at <= unit.now:
+        raise DomainError(Code.INVALID, faults=(Fault("at", "time_past"),))
+    if not case.clocks.calendar.is_working_time(body.at):
+        raise DomainError(Code.INVALID, faults=(Fault("at", "time_not_working"),))
+    await case.move_request(
+        request, "agree_connection_time", data={"at": body.at.isoformat()}, start=body.at
+    )
+    case.set_request(request, connection_at=body.at)
+    await case.finish()
+    return Answer(brief_request(case, request), version=request.version)
+
+
+async def connect(unit: Unit, request_id: UUID, body: Connected, *, expect: int | None) -> Answer:
+    """Water, power, gas, heat or data flow; an account change takes effect."""
+    case, request = await Case.open_request(unit, request_id, expect=expect)
+    faults = []
+    if body.connected_at > unit.now:
+        faults.append(Fault("connected_at", "time_future"))
+    if request.utility == "gas" and request.course is not Course.ACCOUNT:
+        if not body.safety_checked:
+            faults.append(Fault("safety_checked", "safety_check_needed"))
+    if request.course is Course.ACCOUNT and not body.reading:
+        faults.append(Fault("reading", "reading_needed"))
+    if faults:
+        raise DomainError(Code.INVALID, faults=tuple(faults))
+    await case.move_request(request, "connect", happened_at=body.connected_at)
+    case.set_request(
+        request, connected_at=body.connected_at, connection=body.model_dump(mode="json")
+    )
+    await case.finish()
+    return Answer(brief_request(case, request), version=request.version)
+
+
+async def decline(unit: Unit, request_id: UUID, body: Refusal, *, expect: int | None) -> Answer:
+    """A utility refuses its part, before works, with a coded reason."""
+    case, request = await Case.open_request(unit, request_id, expect=expect)
+    if body.reason not in {reason.code for reason in case.city.decline_reasons}:
+        raise DomainError(Code.INVALID, faults=(Fault("reason", "reason_unknown"),))
+    await case.move_request(request, "decline", data={"reason": body.reason})
+    case.set_request(request, ended=body.model_dump(mode="json"))
+    await case.finish()
+    return Answer(brief_request(case, request), version=request.version)
+
+
+async def withdraw_request(
+    unit: Unit, request_id: UUID, body: Reason, *, expect: int | None
+) -> Answer:
+    """The applicant gives up one utility; the others go on."""
+    case, request = await Case.open_request(unit, request_id, expect=expect)
+    await case.move_request(request, "withdraw_request", data={"reason": body.reason})
+    case.set_request(request, ended=body.model_dump(mode="json"))
+    await case.finish()
+    return Answer(brief_request(case, request), version=request.version)

@@ -1,0 +1,187 @@
+"""The clocks of one case: opened, paused, resumed and closed by the table of moves."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from config.cities import City, Limit
+from models import Deadline
+from rules.actors import Role
+from rules.calendar import Due, WorkCalendar
+from rules.lifecycle import Clock, Tick
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who a clock runs against: an organisation in a role, or the applicant (no organisation)."""
+
+    role: Role
+    organization_id: UUID | None = None
+
+
+APPLICANT = Holder(Role.APPLICANT)
+
+
+@dataclass(slots=True)
+class Clocks:
+    """The deadlines of one application or one registration, as rows to write."""
+
+    city: City
+    calendar: WorkCalendar
+    now: datetime
+    application_id: UUID | None = None
+    registration_id: UUID | None = None
+    rows: list[Deadline] = field(default_factory=list)
+    """Every deadline not closed."""
+    _new: list[Deadline] = field(default_factory=list)
+    _touched: dict[UUID, Deadline] = field(default_factory=dict)
+
+    async def load(self) -> None:
+        """Read the open deadlines."""
+        query = (
+            Deadline.filter(application_id=self.application_id)
+            if self.application_id
+            else Deadline.filter(registration_id=self.registration_id)
+        )
+        self.rows = await query.filter(closed_at=None)
+
+    def open(
+        self,
+        step: str,
+        holder: Holder,
+        *,
+        request_id: UUID | None = None,
+        start: datetime | None = None,
+        due_at: datetime | None = None,
+    ) -> None:
+        """Start the clock of ``step`` by the city's limit, or to ``due_at`` set by a person.
+
+        A step the city sets no limit for opens nothing; one already open stays as it is.
+        """
+        if self._find(step, request_id, holder.organization_id):
+            return
+        rule = self.city.deadlines.get(step)  # type: ignore[call-overload]
+        if rule is None and due_at is None:
+            return
+        begin = start or self.now
+        due = Due(due_at) if due_at is not None else self.calendar.deadline(begin, rule.limit)
+        target = (
+            self.calendar.deadline(begin, rule.target).at
+            if due_at is None and rule.target is not None
+            else None
+        )
+        row = Deadline(
+            city=self.city.code,
+            step=step,
+            application_id=self.application_id,
+            registration_id=self.registration_id,
+            request_id=request_id,
+            organization_id=holder.organization_id,
+            holder=holder.role,
+            opened_at=begin,
+            target_at=target,
+            due_at=due.at,
+            provisional=due.provisional,
+            limit=_limit(rule.limit) if due_at is None else {},
+        )
+        self.rows.append(row)
+        self._new.append(row)
+
+    def close(
+        self, step: str, *, request_id: UUID | None = None, organization_id: UUID | None = None
+    ) -> None:
+        """Stop the clock of ``step`` (``*``: every one) of the request or organisation named."""
+        for row in list(self.rows):
+            if step not in ("*", row.step):
+                continue
+            if request_id is not None and row.request_id != request_id:
+                continue
+            if organization_id is not None and row.organization_id != organization_id:
+                continue
+            row.closed_at = self.now
+            self.rows.remove(row)
+            self._touch(row)
+
+    def pause(self, step: str, reason: str) -> list[Deadline]:
+        """Stop the clock with a coded reason; what is left is kept. Gives back what was paused."""
+        paused = [r for r in self.rows if step in ("*", r.step) and r.paused_at is None]
+        for row in paused:
+            row.paused_at = self.now
+            row.pause_reason = reason
+            self._touch(row)
+        return paused
+
+    def resume(self, step: str) -> list[Deadline]:
+        """Let paused clocks run on with the working minutes they had left."""
+        resumed = [r for r in self.rows if step in ("*", r.step) and r.paused_at is not None]
+        for row in resumed:
+            assert row.paused_at is not None  # noqa: S101 - selected above
+            due = self.calendar.resume(Due(row.due_at, row.provisional), row.paused_at, self.now)
+            row.paused_minutes += self.calendar.minutes_between(row.paused_at, self.now)
+            if row.target_at is not None:
+                row.target_at = self.calendar.resume(row.target_at, row.paused_at, self.now).at
+            row.due_at, row.provisional = due.at, due.provisional
+            row.paused_at, row.pause_reason = None, None
+            self._touch(row)
+        return resumed
+
+    def tick(
+        self,
+        tick: Tick,
+        holder: Holder | None = None,
+        *,
+        request_id: UUID | None = None,
+        start: datetime | None = None,
+        due_at: datetime | None = None,
+        reason: str = "",
+    ) -> None:
+        """Apply one effect of a move."""
+        if tick.clock is Clock.OPEN and holder is not None:
+            self.open(tick.step, holder, request_id=request_id, start=start, due_at=due_at)
+        elif tick.clock is Clock.CLOSE:
+            organization = holder.organization_id if holder else None
+            self.close(tick.step, request_id=request_id, organization_id=organization)
+        elif tick.clock is Clock.PAUSE:
+            self.pause(tick.step, reason)
+        elif tick.clock is Clock.RESUME:
+            self.resume(tick.step)
+
+    def earliest(self, request_id: UUID | None = None) -> datetime | None:
+        """When the next running clock of the case (or of one request) is due."""
+        return min(
+            (
+                row.due_at
+                for row in self.rows
+                if row.paused_at is None and (request_id is None or row.request_id == request_id)
+            ),
+            default=None,
+        )
+
+    async def write(self) -> None:
+        """Store what was opened and touched."""
+        if self._new:
+            await Deadline.bulk_create(self._new)
+        for row in self._touched.values():
+            await Deadline.filter(id=row.id).update(
+                target_at=row.target_at,
+                due_at=row.due_at,
+                provisional=row.provisional,
+                paused_at=row.paused_at,
+                pause_reason=row.pause_reason,
+                paused_minutes=row.paused_minutes,
+                closed_at=row.closed_at,
+            )
+
+    def _find(self, step: str, request_id: UUID | None, organization_id: UUID | None) -> bool:
+        return any(
+            (r.step, r.request_id, r.organization_id) == (step, request_id, organization_id)
+            for r in self.rows
+        )
+
+    def _touch(self, row: Deadline) -> None:
+        if row not in self._new:
+            self._touched[row.id] = row
+
+
+def _limit(limit: Limit) -> dict[str, object]:
+    return limit.model_dump(mode="json", exclude_none=True, exclude_defaults=True)

@@ -1,0 +1,65 @@
+"""Finding the organisations of a city: its window, lead bureau, utilities and departments."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from models import Organization
+from rules.actors import OrgKind, Role
+from rules.lifecycle import Organiser, Organisers, organiser_role
+
+
+async def one(city: str, kind: OrgKind, code: str) -> Organization:
+    """The organisation of a code; raises LookupError when the city's file was never loaded."""
+    found = await Organization.filter(city=city, kind=kind, code=code, active=True).first()
+    if found is None:
+        raise LookupError(f"{city} has no {kind} {code}; run migrate")
+    return found
+
+
+async def window(city: str) -> Organization:
+    """综合受理专窗 of the city."""
+    return await one(city, OrgKind.WINDOW, "window")
+
+
+async def lead(city: str) -> Organization:
+    """牵头单位."""
+    return await one(city, OrgKind.LEAD, "lead")
+
+
+async def organiser(city: str, duty: Organiser, organisers: Organisers) -> Organization | None:
+    """Who holds a duty; ``None`` where each utility holds it for itself."""
+    role = organiser_role(duty, organisers)
+    if role is Role.WINDOW_CLERK:
+        return await window(city)
+    return await lead(city) if role is Role.COORDINATOR else None
+
+
+async def providers(city: str, utility: str, carriers: Sequence[str]) -> list[Organization]:
+    """Who serves a utility: its provider, or each of the named carriers."""
+    if not carriers:
+        return [await one(city, OrgKind.UTILITY, utility)]
+    return [await one(city, OrgKind.CARRIER, carrier) for carrier in carriers]
+
+
+async def all_providers(city: str) -> list[Organization]:
+    """Every utility and carrier of the city."""
+    return await Organization.filter(
+        city=city, kind__in=[OrgKind.UTILITY, OrgKind.CARRIER], active=True
+    ).order_by("code")
+
+
+async def department(city: str, code: str, town: str | None) -> Organization:
+    """A department; the town's own where the department is one per town."""
+    if town is not None:
+        own = await Organization.filter(
+            city=city, kind=OrgKind.DEPARTMENT, code=f"{code}-{town}", active=True
+        ).first()
+        if own is not None:
+            return own
+    return await one(city, OrgKind.DEPARTMENT, code)
+
+
+async def names(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Names by id."""
+    rows = await Organization.filter(id__in=list(set(ids))).values_list("id", "name")
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,31 @@
+"""Answers as bytes: one encoder for what is sent and what is stored for a repeated key."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def shown(at: datetime | None) -> str | None:
+    """A time as clients get it: ISO 8601 in Shanghai time, to the second."""
+    return None if at is None else at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def _other(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    raise TypeError(f"not an answer: {type(value).__name__}")
+
+
+def encode(body: Any) -> bytes:
+    """JSON in UTF-8. Datetimes must have been ``shown`` already: a bare one is a fault of ours."""
+    return orjson.dumps(body, default=_other, option=orjson.OPT_PASSTHROUGH_DATETIME)

@@ -1,0 +1,84 @@
+"""What the outside must offer; wired in ``server``."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from config.cities import City, CityBook
+from rules.calendar import WorkCalendar
+
+
+class Clock(Protocol):
+    """Tells the time; a demo's may run ahead."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+
+
+class Seal(Protocol):
+    """Encryption of personal columns with rotating keys, and a keyed hash to look them up by."""
+
+    def seal(self, plaintext: bytes, purpose: str) -> bytes: ...
+
+    def open(self, blob: bytes, purpose: str) -> bytes: ...
+
+    def needs_reseal(self, blob: bytes) -> bool: ...
+
+    def lookup(self, value: str, purpose: str) -> bytes: ...
+
+
+class Calendars(Protocol):
+    """Working time of each city, with the days its administrators have set."""
+
+    def of(self, city: City) -> WorkCalendar: ...
+
+
+class PlatformIdentity(Protocol):
+    """Who a login code stands for."""
+
+    @property
+    def appid(self) -> str: ...
+
+    @property
+    def openid(self) -> str: ...
+
+    @property
+    def unionid(self) -> str | None: ...
+
+
+class Platform(Protocol):
+    """The WeChat platform, or its stand-in. Raises ``wechat.errors.PlatformError``."""
+
+    async def login(self, code: str) -> PlatformIdentity: ...
+
+    async def h5_login(self, code: str) -> PlatformIdentity: ...
+
+    async def phone_number(self, code: str) -> str: ...
+
+    async def send_subscription(
+        self, openid: str, template_id: str, page: str, data: Mapping[str, str]
+    ) -> None: ...
+
+
+class Store(Protocol):
+    """Content-addressed bytes; see ``storage.store``."""
+
+    async def put(self, path: Path, digest: str) -> None: ...
+
+    async def open(self, digest: str) -> AsyncIterator[bytes]: ...
+
+    async def exists(self, digest: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The outside, as the use cases see it; one per process."""
+
+    clock: Clock
+    cities: CityBook
+    calendars: Calendars
+    seal: Seal
+    platform: Platform
+    store: Store

@@ -1,0 +1,181 @@
+"""One unit of work per act (house: never nested, opened by the door).
+
+Key, effect, events, audit rows, notices, outbox rows and the stored answer are written in ONE
+transaction: either all of it is there or nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from models.db import in_transaction
+from models.records import AuditEntry, Event, OutboxRow
+from rules.actors import Actor, Role
+from rules.errors import Code, DomainError
+from workflow.encoding import encode
+from workflow.notices import Notice, deliver
+from workflow.ports import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An ``Idempotency-Key`` within its scope, with the fingerprint of what it was sent with."""
+
+    scope: str
+    value: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an act answers. ``version`` becomes the ETag."""
+
+    body: Mapping[str, Any]
+    status: int = 200
+    version: int | None = None
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An answer as sent and stored."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+    replayed: bool = False
+
+
+@dataclass(slots=True)
+class Unit:
+    """What one act writes besides its effect; flushed once at the end."""
+
+    actor: Actor
+    services: Services
+    now: datetime
+    connection: BaseDBAsyncClient
+    correlation: str = ""
+    events: list[Event] = field(default_factory=list)
+    audits: list[AuditEntry] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    outbox: list[OutboxRow] = field(default_factory=list)
+
+    def audit(
+        self,
+        city: str,
+        role: Role | str,
+        action: str,
+        kind: str,
+        object_id: UUID | str,
+        *,
+        success: bool = True,
+        **detail: Any,
+    ) -> None:
+        """Note who did what to which object. ``detail`` never holds personal data."""
+        self.audits.append(
+            AuditEntry(
+                city=city,
+                at=self.now,
+                person_id=self.actor.person,
+                role=str(role),
+                action=action,
+                object_kind=kind,
+                object_id=str(object_id),
+                success=success,
+                detail=detail,
+                correlation=self.correlation,
+            )
+        )
+
+    def send(self, topic: str, payload: Mapping[str, Any]) -> None:
+        """Have a worker tell the outside, at least once, after the commit."""
+        self.outbox.append(
+            OutboxRow(
+                topic=topic, payload=dict(payload), created_at=self.now, available_at=self.now
+            )
+        )
+
+    async def flush(self) -> None:
+        """Write everything noted, in as few statements as it takes."""
+        if self.events:
+            await Event.bulk_create(self.events, using_db=self.connection)
+        if self.audits:
+            await AuditEntry.bulk_create(self.audits, using_db=self.connection)
+        for notice in self.notices:
+            if await deliver(self.connection, notice, self.now):
+                self.send("notice", {"origin": notice.origin, "code": notice.code})
+        if self.outbox:
+            await OutboxRow.bulk_create(self.outbox, using_db=self.connection)
+
+
+async def perform(
+    services: Services,
+    actor: Actor,
+    act: Callable[[Unit], Awaitable[Answer]],
+    *,
+    key: Key | None = None,
+    correlation: str = "",
+) -> Done:
+    """Run ``act`` once in its own transaction.
+
+    The same key gives the stored answer; another body under it raises ``KEY_REUSED``. A second
+    caller with the same key waits for the first to end.
+    """
+    now = services.clock.now()
+    async with in_transaction() as connection:
+        row: int | None = None
+        if key is not None:
+            claimed = await _claim(connection, key, now)
+            if isinstance(claimed, Done):
+                return claimed
+            row = claimed
+        unit = Unit(actor, services, now, connection, correlation)
+        answer = await act(unit)
+        await unit.flush()
+        done = _done(answer)
+        if row is not None:
+            await _store(connection, row, done)
+    return done
+
+
+def _done(answer: Answer) -> Done:
+    headers: dict[str, str] = {}
+    if answer.version is not None:
+        headers["etag"] = f'"{answer.version}"'
+    if answer.location is not None:
+        headers["location"] = answer.location
+    return Done(answer.status, encode(answer.body), headers)
+
+
+async def _claim(connection: BaseDBAsyncClient, key: Key, now: datetime) -> int | Done:
+    rows = await connection.execute_query_dict(
+        "INSERT INTO stored_answers (scope, key, fingerprint, headers, created_at)"
+        " VALUES ($1, $2, $3, '{}', $4) ON CONFLICT (scope, key) DO NOTHING RETURNING id",
+        [key.scope, key.value, key.fingerprint, now],
+    )
+    if rows:
+        return int(rows[0]["id"])
+    rows = await connection.execute_query_dict(
+        "SELECT fingerprint, status, body, headers FROM stored_answers"
+        " WHERE scope = $1 AND key = $2",
+        [key.scope, key.value],
+    )
+    if not rows or bytes(rows[0]["fingerprint"]) != key.fingerprint:
+        raise DomainError(Code.KEY_REUSED)
+    found = rows[0]
+    headers = found["headers"]
+    if isinstance(headers, str | bytes):
+        headers = orjson.loads(headers)
+    return Done(found["status"], bytes(found["body"]), headers, replayed=True)
+
+
+async def _store(connection: BaseDBAsyncClient, row: int, done: Done) -> None:
+    await connection.execute_query(
+        "UPDATE stored_answers SET status = $2, body = $3, headers = $4 WHERE id = $1",
+        [row, done.status, done.body, encode(done.headers).decode()],
+    )
