@@ -31,7 +31,7 @@ def demo_values(data_dir: Path, *, public_port: str) -> dict[str, str]:
     return {
         **kept,
         "demo": "1",
-        "storage_url": f"file://{data_dir}/uploads",
+        "storage_url": (data_dir / "uploads").as_uri(),
         "public_url": f"http://127.0.0.1:{public_port}",
     }
 

@@ -49,7 +49,7 @@ def storage_url(value: Any) -> Any:
     if not _is_text(value):
         return value
     text = value.strip()
-    return f"file://{text}" if text.startswith("/") else _scheme_of(text, ("file", "s3"))
+    return Path(text).as_uri() if text.startswith("/") else _scheme_of(text, ("file", "s3"))
 
 
 def folder(value: Any) -> Any:

@@ -18,12 +18,15 @@ _LOOK_S = 5.0
 _STOPPING = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 
 
+Pause = Callable[[float], bool]
+
+
 @dataclass(slots=True)
 class Child:
     """One process to keep. ``start`` makes it and returns its pid.
 
     Higher tiers are stopped first, all of one tier together. ``hung`` tells of a live process
-    that does nothing any more.
+    that does nothing any more. A ``pid`` given is a child that runs already.
     """
 
     name: str
@@ -37,6 +40,10 @@ class Child:
     _crashes: int = field(default=0, repr=False)
     _due: float | None = field(default=0.0, repr=False)
 
+    def __post_init__(self) -> None:
+        if self.pid:
+            self._started, self._due = time.monotonic(), None
+
 
 class Keeper:
     """Runs until SIGTERM, SIGINT or SIGHUP, then stops what it started."""
@@ -47,29 +54,35 @@ class Keeper:
         self._log = logs.get("keeper")
         self._wanted = True
 
-    def run(self, *, started: Callable[[], None] | None = None) -> None:
+    def run(self, *, started: Callable[[Pause], None] | None = None) -> None:
         """Start every child, keep them, and return when all are stopped.
 
-        ``started`` is called once after the first start of all; when it raises, everything is
-        stopped before the exception goes on.
+        ``started`` is called once after the first start of all, with a ``pause(seconds)`` that
+        looks after the children meanwhile and answers whether to go on. When it raises,
+        everything is stopped before the exception goes on.
         """
         with _signals() as next_signals:
             try:
                 self._start_due()
                 if started is not None:
-                    started()
-                while self._wanted:
-                    if _STOPPING & next_signals(self._patience()):
-                        break
-                    self._bury()
-                    self._end_hung()
-                    self._start_due()
+                    started(lambda seconds: self._look_after(next_signals, seconds))
+                while self._look_after(next_signals, _LOOK_S):
+                    pass
             finally:
                 self._stop_all(next_signals)
 
-    def _patience(self) -> float:
-        due = [child._due for child in self._children if child._due is not None]
-        return max(0.0, min([_LOOK_S, *(moment - time.monotonic() for moment in due)]))
+    def _look_after(self, next_signals: Callable[[float], set[int]], patience: float) -> bool:
+        """Wait for news of the children, ``patience`` seconds at most; False when told to stop."""
+        if self._wanted:
+            now = time.monotonic()
+            due = [child._due - now for child in self._children if child._due is not None]
+            came = next_signals(max(0.0, min([patience, *due])))
+            self._wanted = not came & _STOPPING
+        if self._wanted:
+            self._bury()
+            self._end_hung()
+            self._start_due()
+        return self._wanted
 
     def _start_due(self) -> None:
         now = time.monotonic()

@@ -20,7 +20,7 @@ from sanic import Sanic
 from server import http_worker, logs
 from server.children import die_with_parent
 from server.faults import StartRefused
-from server.keeper import Child, Keeper, reset_signals
+from server.keeper import Child, Keeper, Pause, reset_signals
 
 _BEAT = struct.Struct("<d")
 _HUNG_S = 30.0
@@ -58,7 +58,7 @@ def serve(
     workers: int,
     *,
     patience: Patience | None = None,
-    started: Callable[[], None] | None = None,
+    started: Callable[[Pause], None] | None = None,
 ) -> None:
     """Serve ``app`` on ``sock`` with so many worker processes until told to stop.
 

@@ -1,0 +1,80 @@
+"""``python -m server COMMAND``: the product's command line."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import NoReturn
+
+from config.cities import CityProblems
+from config.settings import SettingsProblems
+from server.faults import StartRefused
+from storage.errors import StorageUnavailable
+
+COMMANDS = {
+    "demo": "server.commands.demo",
+    "serve": "server.commands.serve",
+    "worker": "server.commands.worker",
+    "migrate": "server.commands.migrate",
+    "check": "server.commands.check",
+    "walk": "server.walk.command",
+}
+"""Each module has HELP, configure(parser) and run(arguments) -> exit code."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in the reader's language."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(2, f"命令行有误：{message}\n运行 python -m server --help 查看全部命令。\n")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; its exit code. Refusals to start are told in words, without a trace."""
+    parser = _Parser(
+        prog="python -m server",
+        description="水电气暖讯联合报装服务",
+        epilog="设置取自环境变量（也可用 名称_FILE 指向文件），python -m server check 会逐项检查。",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令", title="命令")
+    name = next((word for word in argv if word in COMMANDS), None)
+    for command, module in COMMANDS.items():
+        if command == name or name is None:
+            _add(commands, command, module)
+    arguments = parser.parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except SettingsProblems as found:
+        print(
+            "设置有误，未启动：", *(f"  - {p}" for p in found.problems), sep="\n", file=sys.stderr
+        )
+    except CityProblems as found:
+        print(
+            "城市文件有误，未启动：",
+            *(f"  - {p}" for p in found.problems),
+            sep="\n",
+            file=sys.stderr,
+        )
+    except StorageUnavailable as refused:
+        print(f"附件存放处不可用（{refused}），未启动。", file=sys.stderr)
+    except StartRefused as refused:
+        print(refused, file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def _add(commands: "argparse._SubParsersAction[_Parser]", command: str, module: str) -> None:
+    """Only the module of the command asked for is imported: the others cost start-up time."""
+    if find_spec(module.rpartition(".")[0]) is None or find_spec(module) is None:
+        return
+    loaded = import_module(module)
+    parser = commands.add_parser(command, help=loaded.HELP, description=loaded.HELP)
+    loaded.configure(parser)
+    parser.set_defaults(run=loaded.run)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

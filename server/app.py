@@ -1,0 +1,62 @@
+"""The Sanic app: limits and time-outs, what surrounds each request, the doors, its connections."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sanic import Sanic
+from sanic.config import Config
+
+from config.settings import Settings
+from server import health, middleware
+from server.doors import DOORS, Install
+from server.wiring import Wiring
+
+MAX_BODY = 1024 * 1024
+"""Bytes of a request body; uploads are streamed and keep their own limit."""
+
+_CONFIG = {
+    "REQUEST_MAX_SIZE": MAX_BODY,
+    "REQUEST_MAX_HEADER_SIZE": 8192,
+    "REQUEST_TIMEOUT": 10,
+    "RESPONSE_TIMEOUT": 30,
+    "KEEP_ALIVE_TIMEOUT": 75,
+    "ACCESS_LOG": False,
+    "AUTO_EXTEND": False,
+    "EVENT_AUTOREGISTER": False,
+    "FALLBACK_ERROR_FORMAT": "json",
+    "MOTD": False,
+    "OAS": False,
+}
+
+
+def create_app(
+    settings: Settings, wiring: Wiring, *, doors: Sequence[Install] = DOORS
+) -> Sanic[Any, Any]:
+    """An app that has opened nothing yet: ``wiring`` is opened in each worker before it serves.
+
+    Handlers find ``request.app.ctx.wiring`` and ``request.app.ctx.settings``.
+    """
+    app: Sanic[Any, Any] = Sanic(
+        "baozhuang",
+        config=Config(env_prefix=""),
+        request_class=middleware.ProductRequest,
+        configure_logging=False,
+    )
+    app.config.update(_CONFIG)
+    app.ctx.settings = settings
+    app.ctx.wiring = wiring
+    app.ctx.draining = False
+
+    async def open_connections(*_: object) -> None:
+        await wiring.open()
+
+    async def close_connections(*_: object) -> None:
+        await wiring.close()
+
+    app.register_listener(open_connections, "before_server_start")
+    app.register_listener(close_connections, "after_server_stop")
+    middleware.install(app, https=settings.public_url.startswith("https://"))
+    health.install(app, wiring)
+    for install in doors:
+        install(app)
+    return app

@@ -1,0 +1,24 @@
+"""``serve``: the HTTP service."""
+
+import argparse
+import os
+
+from server import environment, logs, supervisor
+from server.app import create_app
+from server.wiring import Wiring
+
+HELP = "启动 HTTP 服务（多个工作进程，自动拉起）"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """No arguments: everything is in the settings."""
+
+
+def run(_: argparse.Namespace) -> int:
+    """Serve until SIGTERM or SIGINT."""
+    settings = environment.load(os.environ)
+    logs.configure(settings.log_level)
+    wiring = Wiring.make(settings)
+    app = create_app(settings, wiring)
+    supervisor.serve(app, supervisor.listen(settings.host, settings.port), settings.workers)
+    return 0

@@ -1,0 +1,176 @@
+"""What one process holds: settings and policy before the fork, connections after it."""
+
+import asyncio
+import pkgutil
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import asyncpg
+import redis.asyncio as aioredis
+from redis.exceptions import RedisError
+from tortoise.connection import get_connection
+from tortoise.exceptions import BaseORMException
+
+import models.migrations
+from config.cities import CITIES, CityBook
+from config.settings import Settings, WechatAccount
+from models import db
+from server.calendars import CityCalendars
+from server.clock import DemoClock, SystemClock, open_clock
+from storage.address import open_store
+from storage.seal import Seal
+from wechat.accounts import Account
+from wechat.platform import Platform
+from workflow.ports import Services
+
+_PROBE_S = 1.0
+_REDIS_S = 0.25
+_DATABASE_DOWN = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    BaseORMException,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What works. ``ok`` is whether requests should come; without Redis they may."""
+
+    database: bool
+    migrated: bool
+    redis: bool
+
+    @property
+    def ok(self) -> bool:
+        """Whether this process can do its work."""
+        return self.database and self.migrated
+
+    @property
+    def degraded(self) -> bool:
+        """Whether it works, but not as it should."""
+        return self.ok and not self.redis
+
+
+@dataclass(slots=True)
+class Connections:
+    """Opened after the fork, one set a process."""
+
+    services: Services
+    redis: aioredis.Redis
+    platform: Platform
+
+
+@dataclass
+class Wiring:
+    """Made once before the fork (nothing here connects), opened in every worker."""
+
+    settings: Settings
+    cities: CityBook
+    clock: SystemClock | DemoClock
+    calendars: CityCalendars = field(default_factory=CityCalendars)
+    _open: Connections | None = None
+    _migrated: bool = False
+
+    @classmethod
+    def make(cls, settings: Settings) -> "Wiring":
+        """Raises CityProblems, StartRefused (a moved clock), LookupError (an unknown city)."""
+        book = CityBook.load(CITIES)
+        return cls(
+            settings=settings,
+            cities=book.only(settings.cities) if settings.cities else book,
+            clock=open_clock(settings.data_dir, demo=settings.demo),
+        )
+
+    @cached_property
+    def seal(self) -> Seal:
+        """The seal of contact data."""
+        ring = self.settings.seal_keys
+        return Seal(ring.keys, ring.active, self.settings.lookup_key)
+
+    @property
+    def connections(self) -> Connections:
+        """What ``open`` opened. RuntimeError before that."""
+        if self._open is None:
+            raise RuntimeError("the wiring is not open in this process")
+        return self._open
+
+    @property
+    def services(self) -> Services:
+        """The outside as the use cases see it."""
+        return self.connections.services
+
+    async def open(self) -> None:
+        """Open every connection of this process. Neither server needs to answer yet."""
+        settings = self.settings
+        await db.connect(settings.database_url.get_secret_value())
+        redis = aioredis.from_url(
+            settings.redis_url.get_secret_value(),
+            socket_timeout=_REDIS_S,
+            socket_connect_timeout=_REDIS_S,
+        )
+        platform = Platform(
+            base_url=settings.wechat_api_base,
+            oauth_base=settings.wechat_oauth_base,
+            mp=_account(settings.mp),
+            oa=_account(settings.oa),
+            redis=redis,
+        )
+        services = Services(
+            clock=self.clock,
+            cities=self.cities,
+            calendars=self.calendars,
+            seal=self.seal,
+            platform=platform,
+            store=open_store(settings.storage_url),
+        )
+        self._open = Connections(services, redis, platform)
+
+    async def close(self) -> None:
+        """Give everything back."""
+        if self._open is not None:
+            opened, self._open = self._open, None
+            await opened.platform.aclose()
+            await opened.redis.aclose()
+            await db.close()
+
+    async def readiness(self) -> Readiness:
+        """Look at the database, its schema and Redis, all at once, each for a second at most."""
+        database, redis = await asyncio.gather(self._database_answers(), self._redis_answers())
+        return Readiness(database=database, migrated=self._migrated, redis=redis)
+
+    async def _database_answers(self) -> bool:
+        try:
+            async with asyncio.timeout(_PROBE_S):
+                if self._migrated:
+                    await get_connection("default").execute_query("SELECT 1")
+                else:
+                    self._migrated = await is_migrated()
+        except _DATABASE_DOWN:
+            return False
+        return True
+
+    async def _redis_answers(self) -> bool:
+        try:
+            async with asyncio.timeout(_PROBE_S):
+                return bool(await self.connections.redis.ping())
+        except (OSError, TimeoutError, RedisError):
+            return False
+
+
+async def is_migrated() -> bool:
+    """Whether the database has every migration this code comes with."""
+    shipped = {module.name for module in pkgutil.iter_modules(models.migrations.__path__)}
+    database = get_connection("default")
+    _, found = await database.execute_query("SELECT to_regclass('tortoise_migrations') AS ours")
+    if found[0]["ours"] is None:
+        return False
+    _, rows = await database.execute_query(
+        "SELECT name FROM tortoise_migrations WHERE app = 'models'"
+    )
+    return shipped <= {row["name"] for row in rows}
+
+
+def _account(account: WechatAccount) -> Account:
+    return Account(account.appid, account.secret.get_secret_value())
