@@ -42,10 +42,12 @@ async def providers(city: str, utility: str, carriers: Sequence[str]) -> list[Or
 
 
 async def all_providers(city: str) -> list[Organization]:
-    """Every utility and carrier of the city."""
-    return await Organization.filter(
+    """Every carrier of the city, and every utility's provider that is not split by carrier."""
+    found = await Organization.filter(
         city=city, kind__in=[OrgKind.UTILITY, OrgKind.CARRIER], active=True
     ).order_by("code")
+    carried = {one.utility for one in found if one.kind is OrgKind.CARRIER}
+    return [one for one in found if one.kind is OrgKind.CARRIER or one.utility not in carried]
 
 
 async def department(city: str, code: str, town: str | None) -> Organization:
