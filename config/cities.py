@@ -32,7 +32,7 @@ from config.city.parts import (
     Utility,
 )
 from config.city.permits import CommitmentRule, PermitKind, Permits, RoadClass, Trigger
-from config.city.words import UNSTATED, fill, limit_words
+from config.city.words import UNSTATED, fill, limit_words, plain
 
 CITIES = Path(__file__).parent / "cities"
 """The folder of the cities that come with the product."""
@@ -79,4 +79,5 @@ __all__ = [
     "check_cities",
     "fill",
     "limit_words",
+    "plain",
 ]

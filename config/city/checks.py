@@ -1,10 +1,10 @@
 """What must agree inside one city: every reference, every deadline, every field of every form."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
-from config.city.fields import FieldSpec
+from config.city.fields import FieldSpec, FieldType
 from config.city.layout import CellSpec, FormSpec, Row
 from config.city.model import OPTIONAL_STEPS, City, Step
 from config.city.words import PLACEHOLDER, fill
@@ -139,6 +139,18 @@ def _printed(
                 yield f"{path}.rows[{at}]", f"field {key} is not defined 未定义的字段"
 
 
+def _tables(path: str, rows: tuple[Row, ...], fields: Mapping[str, FieldSpec]) -> Iterator[Found]:
+    """A table of devices has its row to itself, one printed column for each of its own."""
+    for at, row in enumerate(rows):
+        for cell in row:
+            for key in cell.fields:
+                spec = fields.get(key)
+                if spec is None or spec.type is not FieldType.ROWS:
+                    continue
+                if len(row) > 1 or len(cell.fields) > 1 or cell.span != len(spec.columns):
+                    yield f"{path}.rows[{at}]", f"{key} needs a row of {len(spec.columns)} columns"
+
+
 def _asked(path: str, keys: tuple[str, ...], known: frozenset[str]) -> Iterator[Found]:
     for key in keys:
         if key not in known:
@@ -159,6 +171,7 @@ def _forms(city: City) -> Iterator[Found]:
         for name, section in form.sections.items():
             yield from _asked(f"{path}.sections.{name}", section.fields, known)
         yield from _printed(path, form.columns, form.rows, known)
+        yield from _tables(path, form.rows, city.fields)
         if form.utility_sections:
             yield from _utility_sections(city, form, known)
 
@@ -173,6 +186,7 @@ def _utility_sections(city: City, form: FormSpec, known: frozenset[str]) -> Iter
         path = f"sections.{utility.section}"
         yield from _asked(path, section.fields, known)
         yield from _printed(path, form.columns, section.rows, known)
+        yield from _tables(path, section.rows, city.fields)
         carriers = [key for key in section.fields if _is_carriers(city.fields.get(key))]
         if bool(carriers) != bool(utility.carriers):
             yield (

@@ -100,6 +100,8 @@ class FieldSpec(ColumnSpec):
     min_rows: Annotated[int, Field(ge=1, le=200)] = 1
     max_rows: Annotated[int, Field(ge=1, le=200)] | None = None
     printed_rows: Annotated[int, Field(ge=1, le=20)] = 1
+    ask: bool = True
+    """Whether the assistant asks for it unprompted; what is required is asked in any case."""
     must_be_true: bool = False
     earliest: Literal["today"] | None = None
     latest: Literal["today"] | None = None
