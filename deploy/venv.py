@@ -59,7 +59,7 @@ def _install(lock: Path) -> bool:
         print("无法建立虚拟环境；Debian/Ubuntu 请先安装 python3-venv。", file=sys.stderr)
         return False
     UNFINISHED.touch()
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
     if _run([*pip, "--require-hashes", "--no-deps", "-r", str(lock)]):
         print("安装依赖失败；请检查网络与软件源设置后重新运行。", file=sys.stderr)
         return False

@@ -9,6 +9,8 @@ from typing import Any
 
 import uvloop
 from sanic import Sanic
+from sanic.application.state import ApplicationServerInfo
+from sanic.http.constants import HTTP
 
 from server import logs
 
@@ -41,6 +43,8 @@ async def _serve(
     stopping = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
     app.ctx.draining = False
+    # without this Sanic believes it may speak HTTP/3 too, and sends an empty Alt-Svc
+    app.state.server_info.append(ApplicationServerInfo(settings={"version": HTTP.VERSION_1}))
     server: Any = await app.create_server(  # its methods have no types
         sock=sock,
         return_asyncio_server=True,

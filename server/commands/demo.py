@@ -136,7 +136,7 @@ class Demo:
         """What commands beside us need to know; secrets they find in the data folder."""
         names = {field.upper() for field in Settings.model_fields} - {"DATA_DIR"}
         return {
-            name: value
+            name: str(Path(value).absolute()) if name.endswith("_FILE") else value
             for name, value in self._environ.items()
             if name.removesuffix("_FILE") in names
         }
