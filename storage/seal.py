@@ -44,7 +44,7 @@ class Seal:
     """Seals with the active key, opens with any key it holds.
 
     ``keys`` maps key ids (1 … 32 printable ASCII characters) to 32 bytes each, ``lookup_key`` is
-    32 bytes of its own and does not rotate with them. Raises SealKeysInvalid.
+    at least 32 bytes of its own and does not rotate with them. Raises SealKeysInvalid.
     """
 
     def __init__(self, keys: Mapping[str, bytes], active: str, lookup_key: bytes) -> None:
@@ -55,8 +55,8 @@ class Seal:
                 raise SealKeysInvalid(f"key {kid!r} has {len(key)} bytes instead of {KEY_BYTES}")
         if active not in keys:
             raise SealKeysInvalid(f"the active key {active!r} is not among the keys")
-        if len(lookup_key) != KEY_BYTES:
-            raise SealKeysInvalid(f"the look-up key has not {KEY_BYTES} bytes")
+        if len(lookup_key) < KEY_BYTES:
+            raise SealKeysInvalid(f"the look-up key has fewer than {KEY_BYTES} bytes")
         if any(hmac.compare_digest(lookup_key, key) for key in keys.values()):
             raise SealKeysInvalid("the look-up key must not be a sealing key")
         self._ciphers = {kid: AESGCM(key) for kid, key in keys.items()}
