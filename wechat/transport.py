@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import orjson
 
-from wechat.errors import BadAnswer, Unreachable, error_for
+from wechat.errors import BadAnswer, Refused, Unreachable, error_for
 
 QueryValue = str | int
 
@@ -102,11 +102,15 @@ class Transport:
         max_bytes: int | None = None,
     ) -> Answer:
         """The answer's bytes; ``files`` maps a part to (file name, bytes, media type)."""
+        try:
+            content = None if body is None else orjson.dumps(body)
+        except orjson.JSONEncodeError:
+            raise Refused(call=path, errmsg="not writable as JSON") from None
         request = self._http.build_request(
             method,
             path,
             params=dict(query or {}),
-            content=None if body is None else orjson.dumps(body),
+            content=content,
             headers={} if body is None else {"content-type": "application/json"},
             files=files,
         )

@@ -5,13 +5,15 @@ notice that says a little less is better than none. What cannot be repaired is r
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 
 from wechat.errors import ValueRefused
 
 _MISSING = "无"
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_BREAKS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 _FAMILY = re.compile(r"^([a-z_]+?)[0-9]{1,4}$")
 _DATE = r"[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日"
 _CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
@@ -31,7 +33,7 @@ def _thing(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    return (text[:10] if _CHINESE.search(text) else text[:20]) or _MISSING
+    return text[: 10 if _CHINESE.search(text) else 20].strip() or _MISSING
 
 
 def _phrase(text: str) -> str:
@@ -39,7 +41,8 @@ def _phrase(text: str) -> str:
 
 
 def _character_string(text: str) -> str:
-    return _CHINESE.sub("", text)[:32]
+    ascii_forms = unicodedata.normalize("NFKC", text)
+    return _UNPRINTABLE.sub("", ascii_forms).strip()[:32].strip()
 
 
 def _letter(text: str) -> str:
@@ -47,11 +50,12 @@ def _letter(text: str) -> str:
 
 
 def _symbol(text: str) -> str:
-    return "".join(each for each in text if not each.isalnum() and not each.isspace())[:5]
+    return "".join(each for each in text if unicodedata.category(each)[0] in "PS")[:5]
 
 
 def _car_number(text: str) -> str:
-    return text[:8]
+    fits = re.match(r"[\u3400-\u9fff]?[0-9A-Za-z]{1,7}[\u3400-\u9fff]?", text)
+    return fits.group(0)[:8] if fits else ""
 
 
 def _as_is(pattern: re.Pattern[str]) -> Callable[[str], str]:

@@ -153,3 +153,13 @@ async def platform(
     platform = connect(sandbox, redis)
     yield platform
     await platform.aclose()
+
+
+@pytest.fixture
+async def second(
+    sandbox: Sandbox, control: Control, redis: "aioredis.Redis"
+) -> AsyncIterator[Platform]:
+    """Another process's client: nothing shared but Redis and the platform."""
+    platform = connect(sandbox, redis)
+    yield platform
+    await platform.aclose()
