@@ -60,6 +60,8 @@ class Utility(Part):
     """Where not empty, a request is split per carrier."""
     section: Name
     hotline: Text | None = None
+    safety_check: bool = False
+    """Whether a safety check must be passed before connection (gas)."""
 
     @property
     def default_kind(self) -> Kind:

@@ -55,11 +55,11 @@ def personal_keys(form: Form) -> frozenset[str]:
 
 def documents_for(city: City, values: Values) -> tuple[Document, ...]:
     """Documents this application is asked for, by its utilities, kinds and answers."""
-    utilities = values.get("utilities") or []
+    ticked = values.get("utilities")
+    utilities = [c for c in city.utilities if isinstance(ticked, list) and c in ticked]
     kinds = {
-        values.get(f"{code}.kind") or city.utilities[code].default_kind.code
+        str(values.get(f"{code}.kind") or city.utilities[code].default_kind.code)
         for code in utilities
-        if code in city.utilities
     }
     return tuple(
         document

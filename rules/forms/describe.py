@@ -33,8 +33,12 @@ def describe(form: Form) -> dict[str, Any]:
 
 
 def _filled(**parts: Any) -> dict[str, Any]:
-    """Without what is empty; False and 0 stay only where they were made strings or lists."""
-    return {key: value for key, value in parts.items() if value not in (None, "", (), [], False)}
+    """Without what is absent, empty or False; zero stays."""
+    return {
+        key: value
+        for key, value in parts.items()
+        if value is not None and value is not False and value not in ("", [])
+    }
 
 
 def _field(field: FormField) -> dict[str, Any]:
@@ -50,7 +54,7 @@ def _field(field: FormField) -> dict[str, Any]:
             help=field.help,
             min=None if field.min is None else plain(field.min),
             max=None if field.max is None else plain(field.max),
-            decimals=None if field.min is None else str(field.decimals),
+            decimals=None if field.min is None else field.decimals,
             max_length=field.max_length or None,
             options=[_option(each) for each in field.options],
             columns=[_field(each) for each in field.columns],

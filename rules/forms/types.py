@@ -49,6 +49,10 @@ class Test:
             return any(each in self.any_of for each in held)
         return bool(held)
 
+    def fields(self) -> frozenset[str]:
+        """Keys the condition looks at."""
+        return frozenset({self.field})
+
 
 @dataclass(frozen=True, slots=True)
 class All:
@@ -60,6 +64,10 @@ class All:
         """See the class."""
         return all(part.holds(values) for part in self.parts)
 
+    def fields(self) -> frozenset[str]:
+        """Keys the condition looks at."""
+        return frozenset(key for part in self.parts for key in part.fields())
+
 
 @dataclass(frozen=True, slots=True)
 class Either:
@@ -70,6 +78,10 @@ class Either:
     def holds(self, values: Values) -> bool:
         """See the class."""
         return any(part.holds(values) for part in self.parts)
+
+    def fields(self) -> frozenset[str]:
+        """Keys the condition looks at."""
+        return frozenset(key for part in self.parts for key in part.fields())
 
 
 Condition = Test | All | Either

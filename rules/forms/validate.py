@@ -53,8 +53,14 @@ def validate(
 
 
 def _judge_whole(form: Form, good: dict[str, Any], found: dict[str, tuple[Fault, ...]]) -> None:
-    """Drops what does not apply, asks for what is missing. In form order, so chains resolve."""
+    """Drops what does not apply, asks for what is missing. In form order, so chains resolve.
+
+    Where the field that decides is itself faulty, nothing is dropped and nothing asked for.
+    """
+    unsure = set(found)
     for field in form.fields:
+        if not unsure.isdisjoint(field.condition.fields()):
+            continue
         if not field.condition.holds(good):
             good.pop(field.key, None)
             found.pop(field.key, None)
