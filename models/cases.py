@@ -109,10 +109,7 @@ class Application(Versioned):
     project_code = fields.CharField(max_length=32, null=True)
     fields_ = fields.JSONField[Json](default=dict, source_field="fields")
     revisions = fields.JSONField[Json](default=dict)
-    """Per field: the revision at which it was last written."""
-    revision = fields.IntField(default=0)
-    conflicts = fields.JSONField[Json](default=dict)
-    """Per field: a value that met another writer's and waits to be settled; never lost."""
+    """Per field: the version of the application at which it was last written."""
     personal_sealed = fields.BinaryField(null=True)
     contact_lookup = fields.CharField(max_length=64, null=True)
     faults_told = fields.JSONField[list[Any]](default=list)
@@ -157,7 +154,8 @@ class UtilityRequest(Versioned):
     kind = fields.CharField(max_length=24)
     course = fields.CharEnumField(Course, max_length=8)
     state = fields.CharEnumField(RequestState, max_length=12)
-    permit_state = fields.CharEnumField(PermitState, max_length=12, null=True)
+    permit_state: Any = fields.CharEnumField(PermitState, max_length=12, null=True)
+    """``PermitState``; ``None`` until the plan is agreed."""
     permit = fields.JSONField[Json](default=dict)
     """Route, reasons with clause and numbers, departments; the promise when committed."""
     findings = fields.JSONField[Json](default=dict)

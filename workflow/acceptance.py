@@ -9,14 +9,15 @@ from pydantic import Field
 from models import Registration, UploadUse, UtilityRequest
 from models.base import new_id
 from rules.errors import Code, DomainError, Fault
+from rules.forms import documents_for
 from rules.states import Course, RequestState
 from workflow import directory
 from workflow.case import Case
-from workflow.draft import carriers_of, form_for, kind_of, values_of
 from workflow.encoding import shown
 from workflow.inputs import CodeName, Input, Line, Moment, Remark, iso
 from workflow.survey import confirm_held, free
 from workflow.unit import Answer, Unit
+from workflow.values import APPLICATION_PURPOSE, carriers_of, form_b, kind_of, load
 from workflow.views import brief
 
 
@@ -140,7 +141,7 @@ async def _accept(
 
 
 async def _split(case: Case, estimates: Mapping[str, Estimate]) -> None:
-    values = values_of(case.unit, case.app)
+    values = load(case.unit.services.seal, case.app, APPLICATION_PURPOSE)
     registration = (
         await Registration.filter(id=case.app.registration_id).first()
         if case.app.registration_id
@@ -174,21 +175,19 @@ async def _split(case: Case, estimates: Mapping[str, Estimate]) -> None:
     await UtilityRequest.bulk_create(case.requests)
 
 
+async def _attached(case: Case) -> set[str]:
+    uses = await UploadUse.filter(application_id=case.app.id).only("purpose")
+    return {use.purpose for use in uses}
+
+
 async def missing_documents(case: Case) -> dict[str, str]:
     """Documents the city asks of this application that are not attached: code → label."""
-    values = values_of(case.unit, case.app)
-    kinds = {kind_of(case.city, values, utility).code for utility in case.app.utilities}
-    attached = set(
-        await UploadUse.filter(application_id=case.app.id).values_list("purpose", flat=True)
-    )
+    values = load(case.unit.services.seal, case.app, APPLICATION_PURPOSE)
+    attached = await _attached(case)
     return {
         document.code: document.label
-        for document in case.city.documents
-        if document.required
-        and document.code not in attached
-        and (not document.utilities or set(document.utilities) & set(case.app.utilities))
-        and (not document.kinds or set(document.kinds) & kinds)
-        and (document.when_field is None or values.get(document.when_field))
+        for document in documents_for(case.city, values)
+        if document.required and document.code not in attached
     }
 
 
@@ -201,7 +200,7 @@ async def return_for_correction(
     """
     case = await Case.open(unit, application_id, expect=expect)
     reasons = {reason.code for reason in case.city.return_reasons}
-    form = form_for(case.city)
+    form = form_b(case.city)
     faults = [
         Fault(f"faults.{index}.reason", "reason_unknown")
         for index, fault in enumerate(body.faults)
@@ -211,7 +210,7 @@ async def return_for_correction(
     faults += [
         Fault(f"faults.{index}.field", "field_unknown")
         for index, fault in enumerate(body.faults)
-        if fault.field not in form.fields and fault.field not in documents
+        if fault.field not in form.by_key and fault.field not in documents
     ]
     faults += [
         Fault(f"faults.{index}.field", "told_once")
@@ -220,16 +219,13 @@ async def return_for_correction(
     ]
     if faults:
         raise DomainError(Code.INVALID, faults=tuple(faults))
-    told = {
-        "at": iso(unit.now),
-        "revision": case.app.revision,
-        "faults": [fault.model_dump() for fault in body.faults],
-    }
+    listed = [fault.model_dump() for fault in body.faults]
     await case.move(
         "return_for_correction",
-        data={"faults": told["faults"], "count": len(body.faults)},
-        reason="waiting_for_applicant",
+        data={"faults": listed, "count": len(listed)},
+        reason="waiting_applicant",
     )
+    told = {"at": iso(unit.now), "version": case.app.version, "faults": listed}
     case.set(faults_told=[*case.app.faults_told, told])
     await free(case, "returned")
     await case.finish()
@@ -240,7 +236,7 @@ def _may_tell(case: Case, fault: FaultTold) -> bool:
     if not case.app.faults_told:
         return True
     told = {f["field"] for before in case.app.faults_told for f in before["faults"]}
-    seen = case.app.faults_told[-1]["revision"]
+    seen = case.app.faults_told[-1]["version"]
     return fault.field in told or case.app.revisions.get(fault.field, 0) > seen
 
 
@@ -262,9 +258,7 @@ async def supply_papers(
 ) -> Answer:
     """Settle gaps: each named document must be attached. The clock ends with the last gap."""
     case = await Case.open(unit, application_id, expect=expect)
-    attached = set(
-        await UploadUse.filter(application_id=case.app.id).values_list("purpose", flat=True)
-    )
+    attached = await _attached(case)
     faults = tuple(
         Fault(f"documents.{index}", "not_attached")
         for index, code in enumerate(body.documents)

@@ -37,7 +37,7 @@ from rules.lifecycle import (
     organiser_role,
 )
 from rules.moves import APPLICATION, REQUEST
-from rules.states import LIVE_STAGES, Stage, SurveyState
+from rules.states import LIVE_STAGES, Channel, Stage, SurveyState
 from workflow import directory
 from workflow.changes import changes_since
 from workflow.deadlines import APPLICANT, Clocks, Holder
@@ -112,6 +112,7 @@ class Case:
                 Code.VERSION_STALE,
                 version=app.version,
                 changes=await changes_since(application_id=app.id, version=expect),
+                fields=sorted(k for k, at in app.revisions.items() if at > expect),
             )
         return case
 
@@ -159,7 +160,12 @@ class Case:
     def standing(
         self, request: UtilityRequest | None = None, department: UUID | None = None
     ) -> frozenset[Role]:
-        """The actor's roles towards the case, or towards one request of it."""
+        """The actor's roles towards the case, or towards one request of it.
+
+        A draft is its owner's alone; one entered at the window is also the window's.
+        """
+        if self.app.stage is Stage.DRAFT and self.app.channel is not Channel.WINDOW:
+            return frozenset({Role.APPLICANT}) if self.owner else frozenset()
         providers = [request] if request else self.requests
         opinions = [
             o.organization_id

@@ -65,9 +65,9 @@ async def connect(unit: Unit, request_id: UUID, body: Connected, *, expect: int 
     faults = []
     if body.connected_at > unit.now:
         faults.append(Fault("connected_at", "time_future"))
-    if request.utility == "gas" and request.course is not Course.ACCOUNT:
-        if not body.safety_checked:
-            faults.append(Fault("safety_checked", "safety_check_needed"))
+    checked = case.city.utilities[request.utility].safety_check
+    if checked and request.course is not Course.ACCOUNT and not body.safety_checked:
+        faults.append(Fault("safety_checked", "safety_check_needed"))
     if request.course is Course.ACCOUNT and not body.reading:
         faults.append(Fault("reading", "reading_needed"))
     if faults:

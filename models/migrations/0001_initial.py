@@ -1,7 +1,12 @@
-from tortoise import migrations
-from tortoise.migrations import operations as ops
-from models.base import new_id
 from orjson import loads
+from tortoise import fields, migrations
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.fields.base import OnDelete
+from tortoise.fields.data import JSON_DUMPS
+from tortoise.indexes import Index
+from tortoise.migrations import operations as ops
+
+from models.base import new_id
 from rules.actors import OrgKind, Role
 from rules.lifecycle import Subject
 from rules.states import (
@@ -14,11 +19,6 @@ from rules.states import (
     Stage,
     SurveyState,
 )
-from tortoise.contrib.postgres.fields import ArrayField
-from tortoise.fields.base import OnDelete
-from tortoise.fields.data import JSON_DUMPS
-from tortoise import fields
-from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
@@ -778,8 +778,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("revisions", fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
-                ("revision", fields.IntField(default=0)),
-                ("conflicts", fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
                 ("personal_sealed", fields.BinaryField(null=True)),
                 ("contact_lookup", fields.CharField(null=True, max_length=64)),
                 ("faults_told", fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),

@@ -1,0 +1,142 @@
+"""一表申请: submit, withdraw, stop and restart the clocks."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from models import Application, Person
+from rules.errors import Code, DomainError, Fault
+from rules.forms import Form
+from rules.states import Channel, RequestState, Stage
+from workflow.case import Case
+from workflow.draft import check, columns, own_values, today
+from workflow.inputs import CodeName, Input, Remark
+from workflow.profile import remember
+from workflow.survey import free, hold
+from workflow.unit import Answer, Unit
+from workflow.values import APPLICATION_PURPOSE, at_rest, form_b, load
+from workflow.views import brief
+
+
+class Withdrawal(Input):
+    """Why the application is given up."""
+
+    reason: Remark = ""
+
+
+class Pause(Input):
+    """A coded reason of the city file; shown to everyone on the case."""
+
+    reason: CodeName
+    remark: Remark = ""
+
+
+async def submit(unit: Unit, application_id: UUID, *, expect: int | None) -> Answer:
+    """Submit form B, first or corrected. The first time it gets its number.
+
+    Raises ``INVALID`` with every fault of the form at once.
+    """
+    case = await Case.open(unit, application_id, expect=expect)
+    first = case.app.stage is Stage.DRAFT
+    if case.app.stage not in (Stage.DRAFT, Stage.RETURNED):
+        await case.move("submit")  # the table refuses and says what is allowed now
+    form = form_b(case.city)
+    values = own_values(load(unit.services.seal, case.app, APPLICATION_PURPOSE))
+    checked = check(unit, case, form, values, "submit")
+    if checked.faults:
+        raise DomainError(Code.INVALID, faults=checked.faults)
+    values = checked.values
+    kept = at_rest(unit.services.seal, form, values, APPLICATION_PURPOSE)
+    case.set(fields_=kept.plain, personal_sealed=kept.sealed, **columns(unit, values))
+    await _owner(unit, case, form, values)
+    if first:
+        await _number(unit, case)
+    await case.move("submit", data={"same_enterprise": await _others(case)})
+    if values.get("survey.time"):
+        await hold(case, datetime.fromisoformat(values["survey.time"]))
+    await case.finish()
+    return Answer(brief(case), version=case.app.version)
+
+
+async def _owner(unit: Unit, case: Case, form: Form, values: dict[str, Any]) -> None:
+    """Give an unowned case to the person whose verified phone is the contact's."""
+    owner = case.app.owner_id
+    if owner is None and case.app.contact_lookup is not None:
+        found = await Person.filter(phone_lookup=case.app.contact_lookup).limit(2)
+        if len(found) == 1:
+            owner = found[0].id
+            case.set(owner_id=owner)
+    if owner is not None and case.app.channel is not Channel.WINDOW:
+        enterprise = await remember(unit, form, values, owner, case.app.enterprise_id)
+        case.set(enterprise_id=enterprise)
+
+
+async def _number(unit: Unit, case: Case) -> None:
+    """联合报装编号: gapless per city and year; the counter stays locked until the commit."""
+    day = today(unit.now)
+    sequence = await _next(unit.connection, case.app.city, day.year)
+    case.set(year=day.year, sequence=sequence, judged_on=day, submitted_at=unit.now)
+
+
+async def _next(connection: BaseDBAsyncClient, city: str, year: int) -> int:
+    rows = await connection.execute_query_dict(
+        "INSERT INTO case_counters (id, city, year, newest) VALUES (gen_random_uuid(), $1, $2, 1)"
+        " ON CONFLICT (city, year) DO UPDATE SET newest = case_counters.newest + 1"
+        " RETURNING newest",
+        [city, year],
+    )
+    return int(rows[0]["newest"])
+
+
+async def _others(case: Case) -> int:
+    """How many other open cases the same enterprise has in the city: the window is told."""
+    return (
+        await Application.filter(
+            city=case.app.city,
+            credit_code=case.app.credit_code,
+            stage__not_in=[Stage.DRAFT, Stage.CLOSED, Stage.WITHDRAWN, Stage.REJECTED],
+        )
+        .exclude(id=case.app.id)
+        .count()
+    )
+
+
+async def withdraw(
+    unit: Unit, application_id: UUID, body: Withdrawal, *, expect: int | None
+) -> Answer:
+    """Give up the whole application: a draft, or until any live request has started works."""
+    case = await Case.open(unit, application_id, expect=expect)
+    alive = case.live_requests()
+    await case.move("withdraw", data={"reason": body.reason} if body.reason else None)
+    for request in alive:
+        case.set_request(
+            request,
+            state=RequestState.WITHDRAWN,
+            version=request.version + 1,
+            ended={"reason": body.reason},
+        )
+    await free(case, "withdrawn")
+    await case.finish()
+    return Answer(brief(case), version=case.app.version)
+
+
+async def pause(unit: Unit, application_id: UUID, body: Pause, *, expect: int | None) -> Answer:
+    """Stop every running clock of the case, with a coded reason everyone sees."""
+    case = await Case.open(unit, application_id, expect=expect)
+    if body.reason not in {reason.code for reason in case.city.pause_reasons}:
+        raise DomainError(Code.INVALID, faults=(Fault("reason", "reason_unknown"),))
+    await case.move(
+        "pause", data={"reason": body.reason, "remark": body.remark}, reason=body.reason
+    )
+    await case.finish()
+    return Answer(brief(case), version=case.app.version)
+
+
+async def resume(unit: Unit, application_id: UUID, *, expect: int | None) -> Answer:
+    """Let the clocks run on with what they had left."""
+    case = await Case.open(unit, application_id, expect=expect)
+    await case.move("resume")
+    await case.finish()
+    return Answer(brief(case), version=case.app.version)

@@ -1,0 +1,349 @@
+"""Permits of an external line: commitment at once, or parallel approval (domain §6)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+from rules.permit import Decision, Route, findings_of, route
+
+from models import AnnualCommitment, Opinion, UtilityRequest
+from models.base import new_id
+from rules.actors import Role
+from rules.errors import Code, DomainError, Fault
+from rules.states import Course, PermitState, PlanState, Verdict
+from workflow import directory
+from workflow.case import Case
+from workflow.deadlines import Holder
+from workflow.draft import today
+from workflow.inputs import CodeName, Input, Line, Remark
+from workflow.unit import Answer, Unit
+from workflow.views import brief_request
+
+
+class Commitment(Input):
+    """告知承诺: the promises made, by whom, who builds (form D's contents)."""
+
+    builder: Line
+    signer: Line
+    conditions_met: bool
+    road_restored: bool
+    inspection_accepted: bool
+    pipes_protected: bool
+
+
+class DocumentList(Input):
+    """审批事项清单 of one department: what it asks for."""
+
+    documents: Annotated[tuple[Line, ...], Field(max_length=40)]
+
+
+class Filing(Input):
+    """报送材料: uploads by purpose are attached to the case; gaps only where the city allows."""
+
+    documents: Annotated[tuple[Line, ...], Field(max_length=40)] = ()
+    missing: Annotated[tuple[Line, ...], Field(max_length=40)] = ()
+    restoration_promised: bool
+
+
+class OpinionInput(Input):
+    """审批意见: approve, approve with coded conditions, or object with coded reasons."""
+
+    verdict: Verdict
+    codes: Annotated[tuple[CodeName, ...], Field(max_length=20)] = ()
+    remark: Remark = ""
+
+
+class AnnualInput(Input):
+    """年度承诺 to one department, for one year."""
+
+    city: CodeName
+    department: CodeName
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    builder: Remark = ""
+    promises: Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
+
+
+async def begin(case: Case, request: UtilityRequest) -> None:
+    """Decide the route of a planned request and start its clocks.
+
+    After an objection the route stays joint and only the objectors look again.
+    """
+    if request.permit_state is PermitState.OBJECTED:
+        case.clocks.open("permit_papers", _clerk(request), request_id=request.id)
+        return
+    decision = decide(case, request)
+    case.set_request(request, permit={**request.permit, **_kept(decision)})
+    if decision.route is Route.NONE:
+        case.set_request(request, permit_state=PermitState.NOT_NEEDED)
+        return
+    await _ask_departments(case, request, decision)
+    if decision.route is Route.COMMITMENT:
+        case.set_request(request, permit_state=PermitState.COMMITTING)
+        case.clocks.open("commitment", _clerk(request), request_id=request.id)
+    else:
+        _start_listing(case, request)
+
+
+def decide(case: Case, request: UtilityRequest) -> Decision:
+    """The route from everything found for this utility in this case, summed."""
+    alike = [r for r in case.live_requests() if r.utility == request.utility and r.findings]
+    found = [s for r in alike for s in r.findings["segments"] if r.course is Course.FULL]
+    return route(case.city, findings_of(found), on=today(case.unit.now))
+
+
+async def commit(unit: Unit, request_id: UUID, body: Commitment, *, expect: int | None) -> Answer:
+    """Commit: decided at once, departments told, form C issued (即时办结).
+
+    Where the city's form is annual, the organisation's commitment to every department named must
+    be in force; else the way is joint approval.
+    """
+    case, request = await Case.open_request(unit, request_id, expect=expect)
+    promises = (
+        "conditions_met",
+        "road_restored",
+        "inspection_accepted",
+        "pipes_protected",
+    )
+    faults = [Fault(name, "must_agree") for name in promises if not getattr(body, name)]
+    if faults:
+        raise DomainError(Code.INVALID, faults=tuple(faults))
+    opinions = _opinions(case, request)
+    if request.permit_state is PermitState.COMMITTING and case.city.commitment_form == "annual":
+        await _require_annual(case, request, opinions)
+    await case.move_request(request, "commit")
+    for opinion in opinions:
+        await opinion.change(
+            verdict=Verdict.APPROVED.value,
+            by_commitment=True,
+            asked_at=unit.now,
+            signed_at=unit.now,
+        )
+    case.set_request(
+        request,
+        permit_state=PermitState.GRANTED,
+        permit={**request.permit, "commitment": body.model_dump(mode="json")},
+    )
+    _issue_form_c(case)
+    await case.finish()
+    return Answer(brief_request(case, request), version=request.version)
+
+
+async def choose_joint(unit: Unit, request_id: UUID, *, expect: int | None) -> Answer:
+    """Overrule towards joint approval; never the other way."""
+    case, request = await Case.open_request(unit, request_id, expect=expect)
+    await case.move_request(request, "choose_joint")
+    case.set_request(
+        request, permit={**request.permit, "route": Route.JOINT.value, "overruled": True}
+    )
+    _start_listing(case, request)
+    await case.finish()
+    return Answer(brief_request(case, request), version=request.version)
+
+
+async def list_documents(
+    unit: Unit, request_id: UUID, body: DocumentList, *, expect: int | None
+) -> Answer:
+    """A department says what it asks for; with the last list the papers' clock starts."""
+    case, request = await Case.open_request(unit, request_id, expect=expect)
+    opinion = _own_opinion(case, request)
+    await case.move_request(
+        request, "list_documents", department=Holder(Role.APPROVER, opinion.organization_id)
+    )
+    await opinion.change(documents=list(body.documents), listed_at=unit.now)
+    if all(o.listed_at is not None for o in _opinions(case, request)):
+        case.set_request(request, permit_state=PermitState.FILING)
+        await case.move_request(request, "lists_complete", by_system=True)
+    await case.finish()
+    return Answer(brief_request(case, request), version=request.version)
+
+
+async def file_papers(unit: Unit, request_id: UUID, body: Filing, *, expect: int | None) -> Answer:
+    """File the papers with every department at the same moment (并联审批)."""
+    case, request = await Case.open_request(unit, request_id, expect=expect)
+    faults = []
+    if not body.restoration_promised:
+        faults.append(Fault("restoration_promised", "must_agree"))
+    if body.missing and not case.city.permit_gaps_allowed:
+        faults.append(Fault("missing", "gaps_not_allowed"))
+    asked = {d for o in _opinions(case, request) for d in o.documents}
+    faults += [
+        Fault(f"documents.{name}", "document_missing", name)
+        for name in sorted(asked - set(body.documents) - set(body.missing))
+    ]
+    if faults:
+        raise DomainError(Code.INVALID, faults=tuple(faults))
+    again = request.permit_state is PermitState.OBJECTED
+    for opinion in _opinions(case, request):
+        if opinion.verdict == Verdict.OBJECTED.value:
+            await opinion.change(verdict=None, round=opinion.round + 1, asked_at=unit.now)
+        elif opinion.verdict is None:
+            await opinion.change(asked_at=unit.now)
+    await case.move_request(request, "file_papers", data={"again": again})
+    case.set_request(
+        request,
+        permit_state=PermitState.DECIDING,
+        permit={**request.permit, "filing": body.model_dump(mode="json")},
+    )
+    await case.finish()
+    return Answer(brief_request(case, request), version=request.version)
+
+
+async def sign_opinion(
+    unit: Unit, request_id: UUID, body: OpinionInput, *, expect: int | None
+) -> Answer:
+    """Sign one department's opinion; with the last one the permits are granted, or it goes back."""
+    case, request = await Case.open_request(unit, request_id, expect=expect)
+    opinion = _own_opinion(case, request)
+    faults = _opinion_faults(case, body)
+    if faults:
+        raise DomainError(Code.INVALID, faults=faults)
+    await case.move_request(
+        request,
+        "sign_opinion",
+        data={"verdict": body.verdict.value, "department": opinion.department},
+        department=Holder(Role.APPROVER, opinion.organization_id),
+    )
+    await opinion.change(
+        verdict=body.verdict.value,
+        conditions=list(body.codes),
+        remark=body.remark,
+        signed_by=unit.actor.person,
+        signed_at=unit.now,
+    )
+    await _conclude(case, request)
+    await case.finish()
+    return Answer(brief_request(case, request), version=request.version)
+
+
+async def _conclude(case: Case, request: UtilityRequest) -> None:
+    opinions = _opinions(case, request)
+    if any(o.verdict is None for o in opinions):
+        return
+    if any(o.verdict == Verdict.OBJECTED.value for o in opinions):
+        await case.move_request(request, "permit_objected", by_system=True)
+        case.set_request(request, permit_state=PermitState.OBJECTED, segment_open=True)
+        case.set(plan_state=PlanState.DRAFTING)
+        return
+    await case.move_request(request, "permit_granted", by_system=True)
+    case.set_request(request, permit_state=PermitState.GRANTED)
+    _issue_form_c(case)
+
+
+def _issue_form_c(case: Case) -> None:
+    """综合审批意见单, once every live request that needs permits has them."""
+    waiting = (
+        PermitState.COMMITTING,
+        PermitState.LISTING,
+        PermitState.FILING,
+        PermitState.DECIDING,
+        PermitState.OBJECTED,
+    )
+    if not any(r.permit_state in waiting for r in case.live_requests()):
+        case.set(form_c_at=case.unit.now)
+
+
+async def sign_annual(unit: Unit, body: AnnualInput) -> Answer:
+    """Sign the yearly commitment of the actor's own utility to one department (大冶 四(二)1)."""
+    memberships = unit.actor.memberships_in(body.city, Role.UTILITY_CLERK)
+    if not memberships:
+        raise DomainError(Code.FORBIDDEN)
+    city = unit.services.cities.on(body.city, today(unit.now))
+    if body.department not in city.departments:
+        raise DomainError(Code.INVALID, faults=(Fault("department", "department_unknown"),))
+    organization = memberships[0].org
+    signed = {"organization_id": organization, "department": body.department, "year": body.year}
+    if await AnnualCommitment.filter(**signed, revoked_at=None).exists():
+        raise DomainError(Code.CONFLICT)
+    row = await AnnualCommitment.create(
+        id=new_id(),
+        city=body.city,
+        builder=body.builder,
+        promises=list(body.promises),
+        signed_by=unit.actor.person,
+        signed_at=unit.now,
+        **signed,
+    )
+    unit.audit(body.city, Role.UTILITY_CLERK, "sign_annual", "annual_commitment", row.id)
+    return Answer({"id": str(row.id), "department": body.department, "year": body.year}, status=201)
+
+
+async def _require_annual(case: Case, request: UtilityRequest, opinions: list[Opinion]) -> None:
+    year = today(case.unit.now).year
+    signed = await AnnualCommitment.filter(
+        organization_id=request.organization_id, year=year, revoked_at=None
+    ).only("department")
+    have = {row.department for row in signed}
+    missing = [o.department for o in opinions if o.department not in have]
+    if missing:
+        raise DomainError(
+            Code.GUARD_FAILED,
+            event="commit",
+            guard="annual_commitment",
+            departments=missing,
+            allowed=case.allowed_on(request),
+        )
+
+
+async def _ask_departments(case: Case, request: UtilityRequest, decision: Decision) -> None:
+    for code in decision.departments:
+        organization = await directory.department(case.app.city, code, case.app.town)
+        opinion = await Opinion.create(
+            id=new_id(),
+            request_id=request.id,
+            city=case.app.city,
+            department=code,
+            organization_id=organization.id,
+        )
+        case.opinions.append(opinion)
+
+
+def _start_listing(case: Case, request: UtilityRequest) -> None:
+    case.set_request(request, permit_state=PermitState.LISTING)
+    for opinion in _opinions(case, request):
+        case.clocks.open(
+            "document_list",
+            Holder(Role.APPROVER, opinion.organization_id),
+            request_id=request.id,
+        )
+
+
+def _opinions(case: Case, request: UtilityRequest) -> list[Opinion]:
+    return [opinion for opinion in case.opinions if opinion.request_id == request.id]
+
+
+def _own_opinion(case: Case, request: UtilityRequest) -> Opinion:
+    opinion = case.opinion_of_actor(request)
+    if opinion is None:
+        raise DomainError(
+            Code.NOT_YOURS_TO_MOVE, event="sign_opinion", allowed=case.allowed_on(request)
+        )
+    return opinion
+
+
+def _opinion_faults(case: Case, body: OpinionInput) -> tuple[Fault, ...]:
+    known = {
+        Verdict.APPROVED: (),
+        Verdict.CONDITIONAL: case.city.opinion_conditions,
+        Verdict.OBJECTED: case.city.objection_reasons,
+    }[body.verdict]
+    codes = {each.code for each in known}
+    faults = [
+        Fault(f"codes.{index}", "reason_unknown")
+        for index, code in enumerate(body.codes)
+        if code not in codes
+    ]
+    if body.verdict is not Verdict.APPROVED and not body.codes:
+        faults.append(Fault("codes", "reason_needed"))
+    return tuple(faults)
+
+
+def _clerk(request: UtilityRequest) -> Holder:
+    return Holder(Role.UTILITY_CLERK, request.organization_id)
+
+
+def _kept(decision: Decision) -> dict[str, object]:
+    return {
+        "route": decision.route.value,
+        "reasons": [{"clause": r.clause, "text": r.text} for r in decision.reasons],
+        "departments": list(decision.departments),
+    }
