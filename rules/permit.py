@@ -7,15 +7,28 @@ nothing (domain §6). Lengths in metres, areas in m². The city's file holds eve
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from config import texts
-from config.cities import City, CommitmentRule, PermitKind, RoadClass, Trigger, plain
+from config.cities import City, CommitmentRule, PermitKind, Trigger, plain
 from rules.errors import Code, DomainError
+from rules.findings import Found, Stretch, Total, findings_of, opens_road, total_of
 
-ZERO = Decimal(0)
+__all__ = [
+    "CaseDecision",
+    "Decision",
+    "Found",
+    "Needed",
+    "Reason",
+    "Route",
+    "Stretch",
+    "findings_of",
+    "overrule",
+    "route",
+    "route_case",
+    "within_years",
+]
 
 
 class Route(StrEnum):
@@ -27,63 +40,6 @@ class Route(StrEnum):
 
 
 WEIGHT = {Route.NONE: 0, Route.COMMITMENT: 1, Route.JOINT: 2}
-
-
-class Found(Protocol):
-    """What a crew found on one stretch of external line."""
-
-    @property
-    def line_m(self) -> Decimal: ...
-    @property
-    def crossing_m(self) -> Decimal: ...
-    @property
-    def road_excavated(self) -> bool: ...
-    @property
-    def road_class(self) -> RoadClass | None: ...
-    @property
-    def road_opened_on(self) -> date | None: ...
-    @property
-    def road_overhauled_on(self) -> date | None: ...
-    @property
-    def traffic_affected(self) -> bool: ...
-    @property
-    def green_m2(self) -> Decimal: ...
-    @property
-    def planning_change(self) -> bool: ...
-    @property
-    def new_corridor(self) -> bool: ...
-    @property
-    def major_crossing(self) -> bool: ...
-    @property
-    def new_building(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """``Found`` as a plain value (what-if pages, estimates). Dates None: not known to be recent."""
-
-    line_m: Decimal = ZERO
-    crossing_m: Decimal = ZERO
-    road_excavated: bool = False
-    road_class: RoadClass | None = None
-    road_opened_on: date | None = None
-    road_overhauled_on: date | None = None
-    traffic_affected: bool = False
-    green_m2: Decimal = ZERO
-    planning_change: bool = False
-    new_corridor: bool = False
-    major_crossing: bool = False
-    new_building: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AnnualCommitment:
-    """年度承诺 of one utility to one department, both days included."""
-
-    utility: str
-    department: str
-    starts: date
-    ends: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +66,9 @@ class Needed:
 
 
 @dataclass(frozen=True, slots=True)
-class UtilityRoute:
-    """The route of one utility's line in one case."""
+class Decision:
+    """The route of one utility's line in one case; departments in the order of form C."""
 
-    utility: str
     route: Route
     reasons: tuple[Reason, ...]
     permits: tuple[Needed, ...] = ()
@@ -121,57 +76,70 @@ class UtilityRoute:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """The route of a case: the heaviest of its utilities; departments in the order of form C."""
+class CaseDecision:
+    """The route of a case: the heaviest of its utilities, with the reasons of those."""
 
     route: Route
     reasons: tuple[Reason, ...]
-    departments: tuple[str, ...]
     permits: tuple[Needed, ...]
-    by_utility: Mapping[str, UtilityRoute]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """All segments of one utility together."""
-
-    segments: tuple[Found, ...]
-    line: Decimal
-    crossing: Decimal
-    green: Decimal
-    triggers: frozenset[Trigger]
+    departments: tuple[str, ...]
+    by_utility: Mapping[str, Decision]
 
 
 def route(
     city: City,
-    findings: Mapping[str, Sequence[Found]],
+    findings: Sequence[Found],
     *,
     on: date,
-    suspended: Collection[str] = (),
-    annual: Collection[AnnualCommitment] = (),
+    suspended: bool = False,
+    promised: Collection[str] | None = None,
 ) -> Decision:
-    """The route from the findings of each utility, judged on day ``on`` (Asia/Shanghai).
+    """The route of one utility's segments in one case, judged on day ``on`` (Asia/Shanghai).
 
-    ``suspended``: utilities whose commitments are suspended. ``annual``: commitments on record
-    (大冶 四(二)1; not asked where a city commits per case). ValueError for a negative measure.
+    ``suspended``: its commitments are suspended. ``promised``: departments its annual commitment
+    in force names (大冶 四(二)1); None leaves that to be judged when it commits, and a city that
+    commits per case never looks. ValueError for a negative measure.
     """
-    by_utility = {
-        utility: _utility(city, utility, _sum(segments), on, utility in suspended, annual)
-        for utility, segments in findings.items()
-    }
+    total, rule = total_of(findings), city.permits.commitment
+    permits = _needed(city, total)
+    forced = [
+        Reason(f"joint_{trigger}", city.permits.joint.clause)
+        for trigger in city.permits.joint.triggers
+        if trigger in total.triggers
+    ]
+    too_long = _line(rule, total)
+    if not permits and not forced and not too_long:
+        code = "no_permit" if Trigger.EXTERNAL_LINE in total.triggers else "no_line"
+        data = {"line": plain(total.line)}
+        return Decision(Route.NONE, (Reason(code, city.permits.clause, data),))
+    permits = permits or _always(city)
+    departments = _departments_of(city, permits)
+    against = [*forced, *too_long, *_conditions(rule, total, on)]
+    if suspended:
+        against.append(Reason("suspended", city.sanctions.clause))
+    if city.commitment_form == "annual" and promised is not None:
+        against += _not_promised(city, departments, promised)
+    if against:
+        return Decision(Route.JOINT, tuple(against), permits, departments)
+    met = Reason("commitment", rule.clause, _numbers(total))
+    return Decision(Route.COMMITMENT, (met,), permits, departments)
+
+
+def route_case(city: City, by_utility: Mapping[str, Decision]) -> CaseDecision:
+    """The case as a whole, from the decision on each utility."""
     routes = [each.route for each in by_utility.values()]
     heaviest = max(routes, key=lambda each: WEIGHT[each], default=Route.NONE)
     deciding = (each for each in by_utility.values() if each.route is heaviest)
-    return Decision(
+    return CaseDecision(
         route=heaviest,
         reasons=tuple(reason for each in deciding for reason in each.reasons),
-        departments=_ordered(city, (d for each in by_utility.values() for d in each.departments)),
         permits=_merged(city, (p for each in by_utility.values() for p in each.permits)),
-        by_utility=by_utility,
+        departments=_ordered(city, (d for each in by_utility.values() for d in each.departments)),
+        by_utility=dict(by_utility),
     )
 
 
-def overrule(city: City, decision: UtilityRoute, to: Route, why: str) -> UtilityRoute:
+def overrule(city: City, decision: Decision, to: Route, why: str) -> Decision:
     """A clerk's own judgement, only towards ``joint`` and with a reason; DomainError otherwise."""
     if to is not Route.JOINT or not why.strip():
         raise DomainError(Code.GUARD_FAILED, guard="only_towards_joint")
@@ -188,72 +156,7 @@ def overrule(city: City, decision: UtilityRoute, to: Route, why: str) -> Utility
     )
 
 
-def _sum(segments: Sequence[Found]) -> _Sum:
-    for each in segments:
-        for measure in (each.line_m, each.crossing_m, each.green_m2):
-            if not measure.is_finite() or measure < 0:
-                raise ValueError("lengths and areas are not negative")
-    return _Sum(
-        tuple(segments),
-        sum((each.line_m for each in segments), ZERO),
-        sum((each.crossing_m for each in segments), ZERO),
-        sum((each.green_m2 for each in segments), ZERO),
-        frozenset(trigger for each in segments for trigger in _triggers(each)),
-    )
-
-
-def _opens_road(found: Found) -> bool:
-    return found.road_excavated or found.crossing_m > 0
-
-
-def _triggers(found: Found) -> Iterable[Trigger]:
-    facts = {
-        Trigger.ROAD: _opens_road(found),
-        Trigger.TRAFFIC: found.traffic_affected,
-        Trigger.GREEN: found.green_m2 > 0,
-        Trigger.PLANNING_CHANGE: found.planning_change,
-        Trigger.NEW_CORRIDOR: found.new_corridor,
-        Trigger.MAJOR_CROSSING: found.major_crossing,
-        Trigger.NEW_BUILDING: found.new_building,
-        Trigger.EXTERNAL_LINE: found.line_m > 0 or _opens_road(found),
-    }
-    return (trigger for trigger, true in facts.items() if true)
-
-
-def _utility(
-    city: City,
-    utility: str,
-    total: _Sum,
-    on: date,
-    suspended: bool,
-    annual: Collection[AnnualCommitment],
-) -> UtilityRoute:
-    rule = city.permits.commitment
-    permits = _needed(city, total)
-    forced = [
-        Reason(f"joint_{trigger}", city.permits.joint.clause)
-        for trigger in city.permits.joint.triggers
-        if trigger in total.triggers
-    ]
-    too_long = _line(rule, total)
-    if not permits and not forced and not too_long:
-        code = "no_permit" if Trigger.EXTERNAL_LINE in total.triggers else "no_line"
-        data = {"line": plain(total.line)}
-        return UtilityRoute(utility, Route.NONE, (Reason(code, city.permits.clause, data),))
-    permits = permits or _always(city)
-    departments = _departments_of(city, permits)
-    against = [*forced, *too_long, *_conditions(rule, total, on)]
-    if suspended:
-        against.append(Reason("suspended", city.sanctions.clause))
-    if city.commitment_form == "annual":
-        against += _not_promised(city, utility, departments, on, annual)
-    if against:
-        return UtilityRoute(utility, Route.JOINT, tuple(against), permits, departments)
-    met = Reason("commitment", rule.clause, _numbers(rule, total))
-    return UtilityRoute(utility, Route.COMMITMENT, (met,), permits, departments)
-
-
-def _line(rule: CommitmentRule, total: _Sum) -> list[Reason]:
+def _line(rule: CommitmentRule, total: Total) -> list[Reason]:
     data = {"line": plain(total.line)}
     if rule.line_below is not None and total.line >= rule.line_below:
         return [Reason("line_not_below", rule.clause, data | {"limit": plain(rule.line_below)})]
@@ -262,7 +165,7 @@ def _line(rule: CommitmentRule, total: _Sum) -> list[Reason]:
     return []
 
 
-def _conditions(rule: CommitmentRule, total: _Sum, on: date) -> list[Reason]:
+def _conditions(rule: CommitmentRule, total: Total, on: date) -> list[Reason]:
     """Conditions of the commitment that fail, apart from the line's length."""
     failed = []
     if not total.triggers & set(rule.only_for):
@@ -282,7 +185,7 @@ def _conditions(rule: CommitmentRule, total: _Sum, on: date) -> list[Reason]:
 
 def _road(rule: CommitmentRule, found: Found, on: date) -> Iterable[str]:
     """What rules out the road of one segment; an unknown class cannot be shown to be allowed."""
-    if not _opens_road(found):
+    if not opens_road(found):
         return
     if rule.excluded_roads and found.road_class is None:
         yield "unknown"
@@ -309,7 +212,7 @@ def within_years(start: date | None, years: int | None, on: date) -> bool:
     return on <= last
 
 
-def _numbers(rule: CommitmentRule, total: _Sum) -> dict[str, str]:
+def _numbers(total: Total) -> dict[str, str]:
     return {
         "line": plain(total.line),
         "crossing": plain(total.crossing),
@@ -317,7 +220,7 @@ def _numbers(rule: CommitmentRule, total: _Sum) -> dict[str, str]:
     }
 
 
-def _needed(city: City, total: _Sum) -> tuple[Needed, ...]:
+def _needed(city: City, total: Total) -> tuple[Needed, ...]:
     """Permits whose triggers are found; those of ``any`` only beside others."""
     found = [
         Needed(kind.code, kind.label, _deciding(kind, total))
@@ -335,11 +238,11 @@ def _always(city: City) -> tuple[Needed, ...]:
     )
 
 
-def _deciding(kind: PermitKind, total: _Sum) -> tuple[str, ...]:
+def _deciding(kind: PermitKind, total: Total) -> tuple[str, ...]:
     """The permit's department; for roads, of each class opened."""
     if Trigger.ROAD not in kind.triggers or not kind.by_road_class:
         return (kind.department,)
-    classes = [each.road_class for each in total.segments if _opens_road(each)]
+    classes = [each.road_class for each in total.segments if opens_road(each)]
     named = (kind.by_road_class.get(c, kind.department) if c else kind.department for c in classes)
     return tuple(dict.fromkeys(named)) or (kind.department,)
 
@@ -369,18 +272,9 @@ def _merged(city: City, permits: Iterable[Needed]) -> tuple[Needed, ...]:
 
 
 def _not_promised(
-    city: City,
-    utility: str,
-    departments: Iterable[str],
-    on: date,
-    annual: Collection[AnnualCommitment],
+    city: City, departments: Iterable[str], promised: Collection[str]
 ) -> list[Reason]:
     """Departments (the town apart) without an annual commitment of the utility in force."""
-    promised = {
-        each.department
-        for each in annual
-        if each.utility == utility and each.starts <= on <= each.ends
-    }
     missing = [
         city.departments[code].label
         for code in departments

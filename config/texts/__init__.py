@@ -48,6 +48,18 @@ def error(code: str, data: Mapping[str, Any] | None = None) -> tuple[str, str]:
     return words["title"], render(words["detail"], data or {})
 
 
+def label(key: str) -> str:
+    """The Chinese name of an input that is no form field, by its key; empty when it has none.
+
+    ``segments.0.crossing_m`` → 穿越道路长度, ``codes.1`` → 条件或原因.
+    """
+    names: Mapping[str, str] = table("errors")["labels"]
+    for part in reversed(key.split(".")):
+        if part in names:
+            return names[part]
+    return ""
+
+
 def fault(code: str, label: str = "", data: Mapping[str, Any] | None = None) -> str:
     """One sentence for one fault of one field; names the field in Chinese."""
     template: str = table("errors")["faults"][code]
