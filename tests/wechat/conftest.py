@@ -102,10 +102,8 @@ async def control(sandbox: Sandbox) -> AsyncIterator[Control]:
     assert unexpected == []
 
 
-@pytest.fixture(scope="session")
-def valkey_socket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def _start_valkey(folder: Path) -> "tuple[subprocess.Popen[str], Path]":
     """A real Valkey server on a Unix socket: no port to collide with."""
-    folder = tmp_path_factory.mktemp("valkey")
     path = folder / "valkey.sock"
     process = _start(
         [
@@ -113,14 +111,31 @@ def valkey_socket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             *("--save", "", "--dir", str(folder)),
         ]
     )
-    try:
-        assert process.stdout
-        for line in process.stdout:
-            if "ready to accept connections" in line.lower():
-                break
-        yield path
-    finally:
-        _stop(process)
+    assert process.stdout
+    for line in process.stdout:
+        if "ready to accept connections" in line.lower():
+            break
+    return process, path
+
+
+@pytest.fixture(scope="session")
+def valkey_socket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The server most tests share."""
+    process, path = _start_valkey(tmp_path_factory.mktemp("valkey"))
+    yield path
+    _stop(process)
+
+
+@pytest.fixture
+async def mortal(
+    tmp_path: Path,
+) -> AsyncIterator["tuple[subprocess.Popen[str], aioredis.Redis]"]:
+    """A server of one test's own, to be killed by it."""
+    process, path = _start_valkey(tmp_path)
+    client = aioredis.Redis(unix_socket_path=str(path))
+    yield process, client
+    await client.aclose()
+    _stop(process)
 
 
 @pytest.fixture
