@@ -1,0 +1,153 @@
+"""Routes on a Sanic app: authenticate, judge, decode, call, encode; refusals as problems."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+import structlog
+from sanic import Request, Sanic
+from sanic.exceptions import SanicException
+from sanic.response import HTTPResponse, raw
+
+from doors import decoding, problems
+from doors.access import Kind
+from doors.call import NOBODY, Call
+from doors.routes import Resource, Route
+from rules.errors import Code, DomainError
+from workflow.encoding import encode
+from workflow.outages import code_of
+from workflow.unit import Answer, Done
+
+DEADLINE_S = 10.0
+"""Seconds an answer may take; then the caller is told to come again with the same key."""
+
+_OF_STATUS = {
+    400: Code.MALFORMED,
+    401: Code.UNAUTHENTICATED,
+    403: Code.FORBIDDEN,
+    404: Code.NOT_FOUND,
+    405: Code.METHOD_NOT_ALLOWED,
+    408: Code.MALFORMED,
+    413: Code.TOO_LARGE,
+    415: Code.UNSUPPORTED_MEDIA,
+    416: Code.MALFORMED,
+    417: Code.MALFORMED,
+    431: Code.TOO_LARGE,
+    503: Code.UNAVAILABLE,
+}
+"""Sanic's own refusals; any other status is a fault of ours."""
+
+_log = structlog.get_logger("doors")
+Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
+
+
+def install(app: Sanic[Any, Any], resources: Iterable[Resource]) -> None:
+    """Put every route of ``resources`` on the app, and problems in the place of its errors.
+
+    Handlers find the wiring as ``app.ctx.wiring``. ``routes(app)`` lists what was installed.
+    """
+    if not hasattr(app.ctx, "door_routes"):
+        app.ctx.door_routes = []
+        app.error_handler.add(Exception, refuse)
+    for resource in resources:
+        for route in resource.routes:
+            app.ctx.door_routes.append(route)
+            app.add_route(
+                _handler(route),
+                route.pattern,
+                methods=[route.method],
+                name=f"{resource.name}.{route.operation}",
+                strict_slashes=True,
+                stream=route.upload is not None,
+            )
+
+
+def routes(app: Sanic[Any, Any]) -> tuple[Route, ...]:
+    """Every route the doors have installed on the app."""
+    return tuple(getattr(app.ctx, "door_routes", ()))
+
+
+def _handler(route: Route) -> Handler:
+    async def handle(request: Request, **places: str) -> HTTPResponse:
+        if route.upload is not None:  # a stream takes its own time
+            return await _answer(route, request, places)
+        async with asyncio.timeout(DEADLINE_S):
+            return await _answer(route, request, places)
+
+    return handle
+
+
+async def _answer(route: Route, request: Request, places: dict[str, str]) -> HTTPResponse:
+    services = request.app.ctx.wiring.services
+    now = services.clock.now()
+    actor = NOBODY
+    if route.access.kind is not Kind.PUBLIC:
+        actor = await route.resource.scheme.authenticate(request, services, now)
+        route.access.judge(actor)
+    call = Call(request, route, actor, services, now)
+    call.check_headers()
+    given: dict[str, Any] = {
+        name: decoding.place(route.parameters[name], value) for name, value in places.items()
+    }
+    query = decoding.query(route.query, request.query_string)
+    if route.query is not None:
+        given["query"] = query
+    if route.body is not None:
+        given["body"] = decoding.body(route.body, request.headers.get("content-type"), request.body)
+    elif route.upload is None and request.method != "GET" and request.body:
+        raise DomainError(Code.MALFORMED)
+    return _encode(route, request, await route.handler(call, **given))
+
+
+def _encode(route: Route, request: Request, found: Any) -> HTTPResponse:
+    if isinstance(found, HTTPResponse):
+        return found
+    if found is None:
+        return HTTPResponse(status=204)
+    if isinstance(found, Answer):
+        headers = {"etag": f'"{found.version}"'} if found.version is not None else {}
+        found = Done(found.status, encode(found.body), headers)
+    assert isinstance(found, Done)  # noqa: S101 - a handler that answers otherwise is a fault of ours
+    headers = dict(found.headers)
+    if "location" in headers and not headers["location"].startswith(route.resource.prefix):
+        headers["location"] = route.resource.prefix + headers["location"]
+    if found.replayed:
+        headers["idempotency-replayed"] = "true"
+    if route.cache is not None and found.status == 200:
+        return _cached(route.cache.seconds, request, found.body, headers)
+    return raw(found.body, found.status, headers, content_type="application/json")
+
+
+def _cached(seconds: int, request: Request, body: bytes, headers: dict[str, str]) -> HTTPResponse:
+    tag = headers.get("etag") or f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers |= {"etag": tag, "cache-control": f"public, max-age={seconds}"}
+    asked = request.headers.get("if-none-match", "")
+    if tag in (part.strip().removeprefix("W/") for part in asked.split(",")) or asked == "*":
+        return HTTPResponse(status=304, headers=headers)
+    return raw(body, 200, headers, content_type="application/json")
+
+
+async def refuse(request: Request, error: Exception) -> HTTPResponse:
+    """The one place where an exception becomes an answer; never with the exception's own text."""
+    headers: dict[str, str] = {}
+    if isinstance(error, DomainError):
+        refusal = error
+    elif isinstance(error, SanicException):
+        refusal = DomainError(_OF_STATUS.get(error.status_code, Code.INTERNAL))
+        headers = {str(k).lower(): str(v) for k, v in (error.headers or {}).items()}
+    else:
+        refusal = DomainError(code_of(error) or Code.INTERNAL)
+    if not isinstance(error, DomainError) and refusal.code in (
+        Code.INTERNAL,
+        Code.UNAVAILABLE,
+        Code.CONFLICT,
+    ):
+        log = _log.error if refusal.code is Code.INTERNAL else _log.warning
+        log("request_failed", code=refusal.code.value, request_id=request.id, exc_info=error)
+    return raw(
+        problems.body_of(refusal, str(request.id)),
+        problems.status_of(refusal.code),
+        {**headers, **problems.headers_of(refusal)},
+        content_type=problems.CONTENT_TYPE,
+    )

@@ -1,0 +1,33 @@
+"""The token of a signed-in device: ``Authorization: Bearer …``."""
+
+from datetime import datetime
+
+from sanic import Request
+
+from doors.call import one_header
+from doors.routes import Scheme
+from rules.actors import Actor
+from rules.errors import Code, DomainError
+from workflow.identity import actor_of
+from workflow.ports import Services
+
+
+async def authenticate(request: Request, services: Services, now: datetime) -> Actor:
+    """Who holds the token. Raises ``UNAUTHENTICATED`` for every fault alike."""
+    given = one_header(request, "authorization", Code.UNAUTHENTICATED) or ""
+    kind, _, token = given.partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise DomainError(Code.UNAUTHENTICATED)
+    return await actor_of(services.tokens, token.strip(), now)
+
+
+BEARER = Scheme(
+    "bearer",
+    {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "登录（POST /api/v1/sessions 或电脑端扫码）后得到的令牌。",
+    },
+    authenticate,
+)
