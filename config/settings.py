@@ -224,6 +224,7 @@ _REASONS = {
     "literal_error": "只能是 {expected}",
     "string_pattern_mismatch": "格式不对",
     "string_too_short": "太短",
+    "too_short": "太短",
 }
 
 

@@ -12,6 +12,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,16 +38,18 @@ class Patience:
 
 def listen(host: str, port: int) -> socket.socket:
     """A bound, listening socket. Raises StartRefused when the address is taken or not ours."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        sock = socket.socket(family, socket.SOCK_STREAM)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(address)
-    except OSError as refused:
-        raise StartRefused(
-            f"无法监听 {host}:{port}（{refused.strerror}）。"
-            "请用 PORT 另选端口，或停掉占用它的程序。"
-        ) from None
+    with ExitStack() as undo:
+        try:
+            family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            sock = undo.enter_context(socket.socket(family, socket.SOCK_STREAM))
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(address)
+        except OSError as refused:
+            raise StartRefused(
+                f"无法监听 {host}:{port}（{refused.strerror}）。"
+                "请用 PORT 另选端口，或停掉占用它的程序。"
+            ) from None
+        undo.pop_all()
     sock.listen(_BACKLOG)
     sock.setblocking(False)
     return sock

