@@ -66,6 +66,13 @@ class Actor:
     memberships: tuple[Membership, ...] = ()
     roles: frozenset[Role] = frozenset({Role.APPLICANT})
     on_desk: bool = False
+    platform: str | None = None
+    """``code@city`` of another platform that calls us; its key opens that one city."""
+
+    @property
+    def platform_city(self) -> str | None:
+        """The one city a platform may touch."""
+        return self.platform.partition("@")[2] if self.platform else None
 
     def holds(self, role: Role, city: str | None = None) -> bool:
         """Whether the actor holds ``role`` (in ``city`` when given)."""
@@ -75,7 +82,14 @@ class Actor:
 
     def memberships_in(self, city: str, *roles: Role) -> tuple[Membership, ...]:
         """The actor's memberships in one city, of the given roles when any are named."""
-        return tuple(m for m in self.memberships if m.city == city and (not roles or m.role in roles))
+        return tuple(
+            m for m in self.memberships if m.city == city and (not roles or m.role in roles)
+        )
 
 
 SYSTEM = Actor(person=None, roles=frozenset({Role.SYSTEM}))
+
+
+def platform_actor(platform: str) -> Actor:
+    """The actor of a signed call; ``platform`` is ``code@city`` as its key is named."""
+    return Actor(person=None, roles=frozenset({Role.PLATFORM}), platform=platform)

@@ -35,6 +35,7 @@ REGISTRATION: Table = (
         frozenset({G.RECEIVED}),
         None,
         (Organiser.HOME_VISIT,),
+        guard="visit_open",
         ticks=closes("first_visit"),
         tells=(Tell.APPLICANT,),
         clause="大冶 四(一)1;周口 四(一)",
