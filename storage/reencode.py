@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms
+from PIL.ExifTags import Base
 
 from storage.errors import Refusal, StorageUnavailable, refused
 from storage.exif import Exif, read_exif
 from storage.kinds import Kind
 
-PIXELS_MAX: Final = {Kind.JPEG: 200_000_000, Kind.PNG: 50_000_000, Kind.WEBP: 50_000_000}
+PIXELS_MAX: Final = {Kind.JPEG: 200_000_000, Kind.PNG: 50_000_000, Kind.WEBP: 30_000_000}
 """Refused before decoding. A JPEG is decoded at a fraction of its size, so it may be larger."""
 SIDE_MAX: Final = 4096
 """Longest side that is kept, in pixels: a photographed A4 page stays readable (350 dpi)."""
@@ -55,7 +56,8 @@ def _decode(source: Path, kind: Kind) -> tuple[Image.Image, Exif]:
         with Image.open(source, formats=(kind.name,)) as image:
             image.draft(None, (SIDE_MAX, SIDE_MAX))
             image.load()
-            return _upright(image), read_exif(image)
+            exif = read_exif(image)
+            return _upright(image), exif
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise refused(Refusal.TOO_MANY_PIXELS, most=PIXELS_MAX[kind]) from None
     except (OSError, SyntaxError) as error:
@@ -66,23 +68,42 @@ def _decode(source: Path, kind: Kind) -> tuple[Image.Image, Exif]:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """In sRGB or grey, at most SIDE_MAX long, turned as its EXIF orientation says."""
-    plain = _plain(ImageOps.exif_transpose(image))
-    plain.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.LANCZOS)
+    """In sRGB or grey, at most SIDE_MAX long, turned as its EXIF orientation says.
+
+    Made small first and in place: a large picture is never held twice.
+    """
     profile = image.info.get("icc_profile")
+    plain = _plain(image)
+    plain.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.LANCZOS)
     if isinstance(profile, bytes) and plain.mode == image.mode == "RGB":
         plain = _srgb(plain, profile)
+    turned = _TURNS.get(image.getexif().get(Base.Orientation, 1))
+    if turned is not None:
+        plain = plain.transpose(turned)
     plain.info = {}
     return plain
 
 
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""EXIF orientation → what turns the picture upright."""
+
+
 def _plain(image: Image.Image) -> Image.Image:
     """As RGBA when anything is see-through, else as L or RGB."""
-    wanted = "L" if image.mode in ("1", "L", "I", "I;16") else "RGB"
     if image.has_transparency_data:
         wanted = "RGBA"
-    if image.mode == "I;16":  # 16-bit grey: the upper eight bits
-        return image.point([value >> 8 for value in range(65536)], "L")
+    elif image.mode in ("I", "I;16"):  # 16-bit grey: the upper eight bits
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    else:
+        wanted = "L" if image.mode in ("1", "L") else "RGB"
     return image if image.mode == wanted else image.convert(wanted)
 
 
