@@ -4,18 +4,19 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
-from rules.permit import Decision, Route, findings_of, route
 
 from models import AnnualCommitment, Opinion, UtilityRequest
 from models.base import new_id
 from rules.actors import Role
 from rules.errors import Code, DomainError, Fault
+from rules.permit import Decision, Route, overrule, route
 from rules.states import Course, PermitState, PlanState, Verdict
 from workflow import directory
 from workflow.case import Case
 from workflow.deadlines import Holder
 from workflow.draft import today
 from workflow.inputs import CodeName, Input, Line, Remark
+from workflow.site_visit import FoundSegment
 from workflow.unit import Answer, Unit
 from workflow.views import brief_request
 
@@ -29,6 +30,12 @@ class Commitment(Input):
     road_restored: bool
     inspection_accepted: bool
     pipes_protected: bool
+
+
+class Overrule(Input):
+    """Why joint approval is chosen although a promise would be enough."""
+
+    reason: Line
 
 
 class DocumentList(Input):
@@ -84,11 +91,28 @@ async def begin(case: Case, request: UtilityRequest) -> None:
         _start_listing(case, request)
 
 
-def decide(case: Case, request: UtilityRequest) -> Decision:
-    """The route from everything found for this utility in this case, summed."""
-    alike = [r for r in case.live_requests() if r.utility == request.utility and r.findings]
-    found = [s for r in alike for s in r.findings["segments"] if r.course is Course.FULL]
-    return route(case.city, findings_of(found), on=today(case.unit.now))
+def decide(case: Case, request: UtilityRequest, promised: frozenset[str] | None = None) -> Decision:
+    """The route from everything found for this utility in this case, summed over its carriers.
+
+    ``promised``: departments with an annual commitment in force; None leaves that for later.
+    """
+    found = [
+        FoundSegment.model_validate(segment)
+        for each in case.live_requests()
+        if each.utility == request.utility and each.course is Course.FULL
+        for segment in each.findings.get("segments", [])
+    ]
+    return route(case.city, found, on=today(case.unit.now), promised=promised)
+
+
+async def _promised(case: Case, request: UtilityRequest) -> frozenset[str]:
+    """Departments the organisation's annual commitment of this year names."""
+    rows = await AnnualCommitment.filter(
+        organization_id=request.organization_id,
+        year=today(case.unit.now).year,
+        revoked_at=None,
+    )
+    return frozenset(row.department for row in rows)
 
 
 async def commit(unit: Unit, request_id: UUID, body: Commitment, *, expect: int | None) -> Answer:
@@ -108,8 +132,8 @@ async def commit(unit: Unit, request_id: UUID, body: Commitment, *, expect: int 
     if faults:
         raise DomainError(Code.INVALID, faults=tuple(faults))
     opinions = _opinions(case, request)
-    if request.permit_state is PermitState.COMMITTING and case.city.commitment_form == "annual":
-        await _require_annual(case, request, opinions)
+    if request.permit_state is PermitState.COMMITTING:
+        await _still_enough(case, request)
     await case.move_request(request, "commit")
     for opinion in opinions:
         await opinion.change(
@@ -128,13 +152,14 @@ async def commit(unit: Unit, request_id: UUID, body: Commitment, *, expect: int 
     return Answer(brief_request(case, request), version=request.version)
 
 
-async def choose_joint(unit: Unit, request_id: UUID, *, expect: int | None) -> Answer:
-    """Overrule towards joint approval; never the other way."""
+async def choose_joint(
+    unit: Unit, request_id: UUID, body: Overrule, *, expect: int | None
+) -> Answer:
+    """Overrule towards joint approval with a reason; never the other way."""
     case, request = await Case.open_request(unit, request_id, expect=expect)
-    await case.move_request(request, "choose_joint")
-    case.set_request(
-        request, permit={**request.permit, "route": Route.JOINT.value, "overruled": True}
-    )
+    decision = overrule(case.city, decide(case, request), Route.JOINT, body.reason)
+    await case.move_request(request, "choose_joint", data={"reason": body.reason})
+    case.set_request(request, permit={**request.permit, **_kept(decision)})
     _start_listing(case, request)
     await case.finish()
     return Answer(brief_request(case, request), version=request.version)
@@ -251,35 +276,34 @@ async def sign_annual(unit: Unit, body: AnnualInput) -> Answer:
     if body.department not in city.departments:
         raise DomainError(Code.INVALID, faults=(Fault("department", "department_unknown"),))
     organization = memberships[0].org
-    signed = {"organization_id": organization, "department": body.department, "year": body.year}
-    if await AnnualCommitment.filter(**signed, revoked_at=None).exists():
+    if await AnnualCommitment.filter(
+        organization_id=organization, department=body.department, year=body.year, revoked_at=None
+    ).exists():
         raise DomainError(Code.CONFLICT)
     row = await AnnualCommitment.create(
         id=new_id(),
         city=body.city,
+        organization_id=organization,
+        department=body.department,
+        year=body.year,
         builder=body.builder,
         promises=list(body.promises),
         signed_by=unit.actor.person,
         signed_at=unit.now,
-        **signed,
     )
     unit.audit(body.city, Role.UTILITY_CLERK, "sign_annual", "annual_commitment", row.id)
     return Answer({"id": str(row.id), "department": body.department, "year": body.year}, status=201)
 
 
-async def _require_annual(case: Case, request: UtilityRequest, opinions: list[Opinion]) -> None:
-    year = today(case.unit.now).year
-    signed = await AnnualCommitment.filter(
-        organization_id=request.organization_id, year=year, revoked_at=None
-    ).only("department")
-    have = {row.department for row in signed}
-    missing = [o.department for o in opinions if o.department not in have]
-    if missing:
+async def _still_enough(case: Case, request: UtilityRequest) -> None:
+    """A commitment that ended (a new year, a revocation) since the plan was agreed blocks it."""
+    decision = decide(case, request, await _promised(case, request))
+    if decision.route is Route.JOINT:
         raise DomainError(
             Code.GUARD_FAILED,
             event="commit",
-            guard="annual_commitment",
-            departments=missing,
+            guard="commitment_enough",
+            reasons=[reason.text for reason in decision.reasons],
             allowed=case.allowed_on(request),
         )
 
@@ -344,6 +368,7 @@ def _clerk(request: UtilityRequest) -> Holder:
 def _kept(decision: Decision) -> dict[str, object]:
     return {
         "route": decision.route.value,
-        "reasons": [{"clause": r.clause, "text": r.text} for r in decision.reasons],
+        "reasons": [{"code": r.code, "clause": r.clause, "text": r.text} for r in decision.reasons],
+        "permits": [{"kind": p.kind, "label": p.label} for p in decision.permits],
         "departments": list(decision.departments),
     }

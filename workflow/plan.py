@@ -56,12 +56,12 @@ async def submit_segment(
     return Answer(brief_request(case, request), version=request.version)
 
 
-async def offer(case: Case) -> None:
+async def offer(case: Case, *, by_system: bool = True) -> None:
     """Put every drawn segment into one reply (一并答复) and ask the applicant."""
     drawn = _drawn(case)
     names = await directory.names([request.organization_id for request in drawn])
     number = await Plan.filter(application_id=case.app.id).count() + 1
-    await case.move("offer_plan", data={"plan": number}, by_system=True)
+    await case.move("offer_plan", data={"plan": number}, by_system=by_system)
     await Plan.create(
         application_id=case.app.id,
         number=number,
@@ -75,11 +75,7 @@ async def offer(case: Case) -> None:
 async def offer_plan(unit: Unit, application_id: UUID, *, expect: int | None) -> Answer:
     """Offer the plan again, after it lapsed."""
     case = await Case.open(unit, application_id, expect=expect)
-    allowed = case.allowed()
-    if "offer_plan" not in allowed:
-        # the table refuses with its reason
-        await case.move("offer_plan")
-    await offer(case)
+    await offer(case, by_system=False)
     await case.finish()
     return Answer(brief(case), version=case.app.version)
 
