@@ -34,6 +34,8 @@ class Person(Versioned):
     phone_lookup = fields.CharField(max_length=64, null=True)
     unionid = fields.CharField(max_length=64, null=True, unique=True)
     totp_sealed = fields.BinaryField(null=True)
+    totp_pending_sealed = fields.BinaryField(null=True)
+    """A new TOTP secret until its first code proves that it was taken over."""
     totp_last = fields.BigIntField(default=0)
     """Time step of the last TOTP accepted; an earlier or equal one is a replay."""
     totp_failures = fields.IntField(default=0)
@@ -110,6 +112,8 @@ class Session(Table):
     kind = fields.CharField(max_length=8)
     """``mp`` | ``h5`` | ``desk``"""
     created_at = fields.DatetimeField()
+    seen_at = fields.DatetimeField(null=True)
+    """When it was last used, coarsely; what an idle limit counts from."""
     expires_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
 

@@ -17,11 +17,14 @@ from config.settings import Settings, WechatAccount
 from models import db
 from server.calendars import CityCalendars
 from server.clock import DemoClock, SystemClock, open_clock
+from server.limits import RedisLimits
+from server.sign_in import SignInPlatform
 from storage.address import open_store
 from storage.seal import Seal
 from wechat.accounts import Account
 from wechat.platform import Platform
 from workflow.ports import Services
+from workflow.tokens import Tokens
 
 _PROBE_S = 1.0
 _REDIS_S = 0.25
@@ -122,8 +125,11 @@ class Wiring:
             cities=self.cities,
             calendars=self.calendars,
             seal=self.seal,
-            platform=platform,
+            platform=SignInPlatform(platform),
             store=open_store(settings.storage_url),
+            tokens=Tokens(settings.token_keys),
+            limits=RedisLimits(redis),
+            public_url=settings.public_url,
         )
         self._open = Connections(services, redis, platform)
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from config.cities import City, CityBook
 from rules.calendar import WorkCalendar
+from workflow.tokens import Tokens
 
 
 class Clock(Protocol):
@@ -49,7 +50,11 @@ class PlatformIdentity(Protocol):
 
 
 class Platform(Protocol):
-    """The WeChat platform, or its stand-in. Raises ``wechat.errors.PlatformError``."""
+    """The WeChat platform, or its stand-in.
+
+    Sign-in and phone raise ``LOGIN_FAILED`` (the code is bad or used, a snapshot account) or
+    ``PLATFORM_UNAVAILABLE``; sending raises ``wechat.errors.PlatformError``.
+    """
 
     async def login(self, code: str) -> PlatformIdentity: ...
 
@@ -72,6 +77,13 @@ class Store(Protocol):
     async def exists(self, digest: str) -> bool: ...
 
 
+class Limits(Protocol):
+    """How often somebody may try something."""
+
+    async def spend(self, name: str, limit: int, window_s: int) -> int | None:
+        """Count one try of ``name``; seconds to wait when ``limit`` is spent, else None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The outside, as the use cases see it; one per process."""
@@ -82,3 +94,7 @@ class Services:
     seal: Seal
     platform: Platform
     store: Store
+    tokens: Tokens
+    limits: Limits
+    public_url: str
+    """Where people reach us, without a trailing slash."""
