@@ -1,0 +1,241 @@
+"""Progress of a case: where it stands, who holds it now until when, what happened.
+
+Hot: one SQL statement, no ORM, as little Python as it takes (goal in ``bench``).
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from config.cities import City
+from config.texts import words
+from models.queries import progress as query
+from rules.actors import Actor
+from rules.calendar import WorkCalendar
+from rules.errors import Code, DomainError
+from rules.states import (
+    DEAD_REQUESTS,
+    Course,
+    PermitState,
+    PlanState,
+    RequestState,
+    Stage,
+)
+from rules.waiting import DEADLINE, Holder, RequestNow, Wait, of_application, of_request
+from workflow.encoding import SHANGHAI, shown
+from workflow.lights import worst
+from workflow.ports import Services
+from workflow.scope import scope_of
+from workflow.timeline import timeline
+from workflow.unit import Answer
+from workflow.wording import reasons_of, use_of
+
+Json = dict[str, Any]
+
+
+async def progress(services: Services, actor: Actor, application_id: UUID, now: datetime) -> Answer:
+    """Progress of one application. ``NOT_FOUND`` for whoever has no part in it."""
+    scope = scope_of(actor)
+    found = await query.find(
+        application_id,
+        actor.person,
+        cities=scope.cities,
+        providers=scope.providers,
+        departments=scope.departments,
+    )
+    if found is None:
+        raise DomainError(Code.NOT_FOUND)
+    row = found.row
+    day = row["judged_on"] or now.astimezone(SHANGHAI).date()
+    city = services.cities.on(row["city"], day)
+    body = _Progress(city, services.calendars.of(city), found, now).body(application_id)
+    return Answer(body, version=row["version"])
+
+
+class _Progress:
+    """One row of the read model turned into the answer."""
+
+    def __init__(
+        self, city: City, calendar: WorkCalendar, found: query.Found, now: datetime
+    ) -> None:
+        self.city = city
+        self.row = found.row
+        self.stage = Stage(found.row["stage"])
+        self.requests = found.requests
+        self.events = found.events
+        self.reasons = reasons_of(city)
+        self.clocks = [self._clock(each, calendar, now) for each in found.deadlines]
+
+    def body(self, application_id: UUID) -> Json:
+        """The answer."""
+        row, city = self.row, self.city
+        requests = [self._request(each) for each in self.requests]
+        now = self._now(requests)
+        year, sequence = row["year"], row["sequence"]
+        return {
+            "id": str(application_id),
+            "city": row["city"],
+            "number": city.numbering.format(year, sequence) if sequence else None,
+            "enterprise_name": row["enterprise_name"],
+            "stage": self.stage.value,
+            "stage_label": words.state("application", self.stage.value),
+            "version": row["version"],
+            "path": self._path(),
+            "light": worst(clock["light"] for clock in self.clocks if not clock["paused"]),
+            "now": now,
+            "survey_at": shown(row["survey_at"]),
+            "submitted_at": shown(row["submitted_at"]),
+            "accepted_at": shown(row["accepted_at"]),
+            "connected_at": shown(row["connected_at"]),
+            "closed_at": shown(row["closed_at"]),
+            "requests": requests,
+            "deadlines": self.clocks,
+            "timeline": timeline(
+                city,
+                self.events,
+                {each[0]: each[1] for each in self.requests},
+                inside=not row["own"],
+            ),
+        }
+
+    def _clock(self, each: list[Any], calendar: WorkCalendar, now: datetime) -> Json:
+        step, request, holder, name, opened, due, target_at, due_at, provisional, *rest = each
+        paused_at, pause_reason, paused_minutes = rest
+        paused = None if paused_at is None else datetime.fromtimestamp(paused_at, UTC)
+        light = calendar.light(
+            datetime.fromtimestamp(opened, UTC),
+            datetime.fromtimestamp(due, UTC),
+            now,
+            paused,
+            paused_minutes=paused_minutes,
+        )
+        return {
+            "step": step,
+            "step_label": words.step(step).label,
+            "request_id": request,
+            "holder": holder,
+            "holder_name": name or words.role(holder),
+            "target_at": target_at,
+            "due_at": due_at,
+            "provisional": provisional,
+            "light": light,
+            "paused": paused_at is not None,
+            "paused_for": self.reasons.get(pause_reason or "", pause_reason),
+        }
+
+    def _request(self, each: list[Any]) -> Json:
+        ident, utility, provider, kind, course, state, permit, segment_open, started = each[:9]
+        connection_at, connected_at, version = each[9:12]
+        found = self.city.utilities.get(utility)
+        known_kind = found.kinds.get(kind) if found else None
+        wait = of_request(
+            RequestNow(
+                state=RequestState(state),
+                course=Course(course),
+                permit=PermitState(permit) if permit else None,
+                survey_booked=self.row["survey_at"] is not None,
+                segment_open=segment_open,
+                plan=PlanState(self.row["plan_state"]),
+                works_started=started,
+                connection_agreed=connection_at is not None,
+            )
+        )
+        return {
+            "id": ident,
+            "utility": utility,
+            "utility_label": use_of(self.city, utility),
+            "kind": kind,
+            "kind_label": known_kind.label if known_kind else kind,
+            "provider": provider,
+            "state": state,
+            "state_label": words.state("request", state),
+            "permit": permit,
+            "version": version,
+            "connection_at": connection_at,
+            "connected_at": connected_at,
+            "now": self._step(wait, ident, provider),
+        }
+
+    def _step(self, wait: Wait, request: str | None, provider: str = "") -> Json:
+        """A step with whoever holds it, and the clock that runs against it, if any."""
+        step = DEADLINE.get(wait.step)
+        clocks = [
+            clock
+            for clock in self.clocks
+            if clock["step"] == step and clock["request_id"] in (None, request)
+        ]
+        first = clocks[0] if clocks else None
+        label, following = words.step(wait.step)
+        return {
+            "step": wait.step,
+            "label": label,
+            "holder": wait.holder.value,
+            "holder_name": self._holder(wait.holder, provider, clocks),
+            "due_at": first["due_at"] if first else None,
+            "target_at": first["target_at"] if first else None,
+            "provisional": bool(first and first["provisional"]),
+            "light": first["light"] if first else None,
+            "paused": bool(first and first["paused"]),
+            "paused_for": first["paused_for"] if first else None,
+            "next": following,
+        }
+
+    def _holder(self, holder: Holder, provider: str, clocks: list[Json]) -> str:
+        match holder:
+            case Holder.APPLICANT:
+                return words.role("applicant")
+            case Holder.WINDOW:
+                return self.city.window.name
+            case Holder.SURVEY if self.city.organisers.survey == "coordinator":
+                return self.city.lead.label
+            case Holder.SURVEY if self.city.organisers.survey == "window":
+                return self.city.window.name
+            case Holder.PROVIDER | Holder.SURVEY:
+                return provider
+            case Holder.DEPARTMENTS:
+                named = dict.fromkeys(clock["holder_name"] for clock in clocks)
+                return "、".join(named) or words.role("approver")
+        return ""
+
+    def _now(self, requests: list[Json]) -> Json:
+        """What the case as a whole waits for: its own step, else the most urgent request's."""
+        wait = of_application(
+            self.stage, rated=self.row["rated"], road_unchecked=self.row["road_unchecked"]
+        )
+        if wait is not None:
+            return {**self._step(wait, None), "request_id": None}
+        running = [
+            each for each in requests if each["now"]["holder"] != Holder.NOBODY and each["now"]
+        ]
+        first = min(running, key=lambda each: each["now"]["due_at"] or "9")
+        return {**first["now"], "request_id": first["id"]}
+
+    def _path(self) -> list[Json]:
+        """The stages this case goes through, for a bar of progress."""
+        live = [each for each in self.requests if RequestState(each[5]) not in DEAD_REQUESTS]
+        lines = not live or any(each[4] == Course.FULL for each in live)
+        permits = not live or any(
+            each[4] == Course.FULL and each[6] != PermitState.NOT_NEEDED for each in live
+        )
+        return [
+            {"stage": stage.value, "label": words.state("application", stage.value)}
+            for stage in _PATH
+            if (lines or stage not in _WITH_LINE) and (permits or stage is not Stage.PERMITTING)
+        ]
+
+
+_PATH = (
+    Stage.SUBMITTED,
+    Stage.ACCEPTED,
+    Stage.SURVEYING,
+    Stage.PLANNING,
+    Stage.PERMITTING,
+    Stage.CONSTRUCTING,
+    Stage.INSPECTING,
+    Stage.CONNECTING,
+    Stage.CONNECTED,
+    Stage.CLOSED,
+)
+_WITH_LINE = frozenset(
+    {Stage.SURVEYING, Stage.PLANNING, Stage.PERMITTING, Stage.CONSTRUCTING, Stage.INSPECTING}
+)
