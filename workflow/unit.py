@@ -51,6 +51,13 @@ class Done:
     replayed: bool = False
 
 
+class Remembered(DomainError):
+    """A refusal whose trace must stay: what the act has written and noted is committed first.
+
+    For counters of wrong attempts and audit rows of failures; the key stays unused.
+    """
+
+
 @dataclass(slots=True)
 class Unit:
     """What one act writes besides its effect; flushed once at the end."""
@@ -135,12 +142,16 @@ async def perform(
                 return claimed
             row = claimed
         unit = Unit(actor, services, now, connection, correlation)
-        answer = await act(unit)
+        try:
+            outcome: Done | Remembered = _done(await act(unit))
+        except Remembered as refusal:
+            outcome = refusal
         await unit.flush()
-        done = _done(answer)
         if row is not None:
-            await _store(connection, row, done)
-    return done
+            await _settle(connection, row, outcome)
+    if isinstance(outcome, Remembered):
+        raise outcome
+    return outcome
 
 
 def _done(answer: Answer) -> Done:
@@ -174,8 +185,12 @@ async def _claim(connection: BaseDBAsyncClient, key: Key, now: datetime) -> int 
     return Done(found["status"], bytes(found["body"]), headers, replayed=True)
 
 
-async def _store(connection: BaseDBAsyncClient, row: int, done: Done) -> None:
+async def _settle(connection: BaseDBAsyncClient, row: int, outcome: Done | Remembered) -> None:
+    """Keep an answer under its key; give the key of a refusal back."""
+    if isinstance(outcome, Remembered):
+        await connection.execute_query("DELETE FROM stored_answers WHERE id = $1", [row])
+        return
     await connection.execute_query(
         "UPDATE stored_answers SET status = $2, body = $3, headers = $4 WHERE id = $1",
-        [row, done.status, done.body, encode(done.headers).decode()],
+        [row, outcome.status, outcome.body, encode(outcome.headers).decode()],
     )
