@@ -22,6 +22,9 @@ class Event(Model):
     application_id: UUID | None = fields.UUIDField(null=True)
     request_id: UUID | None = fields.UUIDField(null=True)
     registration_id: UUID | None = fields.UUIDField(null=True)
+    platform = fields.CharField(max_length=40, null=True)
+    """The platform that pushed the case, for its feed. Beside it the database keeps
+    ``written_at``, by which a feed never passes a move that is not committed yet."""
     name = fields.CharField(max_length=32)
     source = fields.CharField(max_length=12)
     target = fields.CharField(max_length=12)

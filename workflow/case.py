@@ -42,6 +42,7 @@ from workflow import directory
 from workflow.changes import changes_since
 from workflow.deadlines import APPLICANT, Clocks, Holder
 from workflow.encoding import SHANGHAI
+from workflow.moving import acting_organization, acting_role
 from workflow.notices import Audience, Notice
 from workflow.standing import (
     Loaded,
@@ -162,8 +163,11 @@ class Case:
     ) -> frozenset[Role]:
         """The actor's roles towards the case, or towards one request of it.
 
-        A draft is its owner's alone; one entered at the window is also the window's.
+        A draft is its owner's alone; one entered at the window is also the window's. A platform
+        stands towards what it pushed itself.
         """
+        if self.app.platform is not None and self.app.platform == self.unit.actor.platform:
+            return frozenset({Role.PLATFORM})
         if self.app.stage is Stage.DRAFT and self.app.channel is not Channel.WINDOW:
             return frozenset({Role.APPLICANT}) if self.owner else frozenset()
         providers = [request] if request else self.requests
@@ -245,7 +249,7 @@ class Case:
             self.set(stage=Stage(move.target))
         self._touch()
         await self._tick(move, None, due_at=due_at, reason=reason, skip=skip_steps)
-        role = self._role(move, roles)
+        role = acting_role(move, roles, self.city.organisers)
         self._event(move, role, source, self.app.stage.value, data, happened_at)
         await self._tell(move, None, data)
         return move
@@ -275,7 +279,7 @@ class Case:
             self.set_request(request, state=type(request.state)(move.target))
         self._touch_request(request)
         await self._tick(move, request, start=start, department=department, skip=skip_steps)
-        role = self._role(move, roles)
+        role = acting_role(move, roles, self.city.organisers)
         self._event(move, role, source, request.state.value, data, happened_at, request)
         await self._tell(move, request, data)
         return move
@@ -335,13 +339,6 @@ class Case:
     def _touch_request(self, request: UtilityRequest) -> None:
         if "version" not in self.request_changes.get(request.id, {}):
             self.set_request(request, version=request.version + 1)
-
-    def _role(self, move: Move, roles: frozenset[Role]) -> Role:
-        for who in move.who:
-            role = who if isinstance(who, Role) else organiser_role(who, self.city.organisers)
-            if role in roles:
-                return role
-        raise LookupError(move.event)
 
     async def _tick(
         self,
@@ -411,15 +408,14 @@ class Case:
         request: UtilityRequest | None = None,
     ) -> None:
         actor = self.unit.actor
-        organization = next(
-            (m.org for m in actor.memberships if m.role is role and m.city == self.app.city), None
-        )
+        organization = acting_organization(actor, role, self.app.city)
         self.unit.events.append(
             Event(
                 city=self.app.city,
                 subject=Subject.REQUEST if request else Subject.APPLICATION,
                 application_id=self.app.id,
                 request_id=request.id if request else None,
+                platform=self.app.platform,
                 name=move.event,
                 source=source,
                 target=target,

@@ -160,6 +160,7 @@ class RegistrationCase:
                 city=row.city,
                 subject=Subject.REGISTRATION,
                 registration_id=row.id,
+                platform=row.platform,
                 name=event,
                 source=source,
                 target=row.state.value,
