@@ -1,14 +1,11 @@
-"""What storage refuses or cannot do, as domain errors with a stable ``reason``.
-
-The reasons of refused uploads are worded in ``config/texts/uploads.toml``.
-"""
+"""What storage refuses or cannot do, as domain errors with a stable ``reason``."""
 
 import errno
 import re
 from enum import StrEnum
 from typing import Any
 
-from rules.errors import Code, DomainError
+from rules.errors import Code, DomainError, Fault
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FORBIDDEN = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -55,7 +52,7 @@ class ObjectMissing(DomainError):
 
 
 class Refusal(StrEnum):
-    """Why an upload is refused; worded for people in ``config/texts/uploads.toml``."""
+    """Why an upload is refused; worded as faults ``file_…`` in ``config/texts/errors.toml``."""
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -97,5 +94,7 @@ _CODES = {
 
 
 def refused(refusal: Refusal, **data: Any) -> DomainError:
-    """The domain error of a refused upload: its code, ``reason`` and what the wording needs."""
-    return DomainError(_CODES.get(refusal, Code.UPLOAD_UNSAFE), reason=refusal.value, **data)
+    """The domain error of a refused upload: its code, ``reason``, and one fault to be worded."""
+    code = _CODES.get(refusal, Code.UPLOAD_UNSAFE)
+    fault = Fault("file", f"file_{refusal.value}", "文件", data)
+    return DomainError(code, faults=(fault,), reason=refusal.value, **data)

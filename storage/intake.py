@@ -16,6 +16,7 @@ from storage.names import check_name
 
 BATCH: Final = 256 * 1024
 """Bytes gathered before a write leaves the event loop for a thread."""
+MEBI: Final = 1024 * 1024
 PREFIX: Final = "upload-"
 
 
@@ -77,7 +78,7 @@ async def _copy(chunks: AsyncIterable[bytes], handle: int, max_bytes: int) -> tu
     async for chunk in chunks:
         size += len(chunk)
         if size > max_bytes:
-            raise refused(Refusal.TOO_LARGE, most=max_bytes)
+            raise refused(Refusal.TOO_LARGE, most=max_bytes, most_mb=max_bytes // MEBI)
         batch += chunk
         if len(batch) >= BATCH:
             await asyncio.to_thread(flush, bytes(batch))

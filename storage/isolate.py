@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from rules.errors import Code, DomainError
+from rules.errors import Code
 from storage.errors import Refusal, StorageUnavailable, Trouble, refused
 from storage.exif import Exif
 from storage.kinds import Kind
@@ -50,10 +50,11 @@ class Examiner:
         async with self._slots:
             result = await self._run(json.dumps(order).encode())
         if "error" in result:
-            code, data = Code(result["error"]), result["data"]
-            if code is Code.STORAGE_UNAVAILABLE:
-                raise StorageUnavailable(Trouble(data["reason"]))
-            raise DomainError(code, **data)
+            data = dict(result["data"])
+            reason = data.pop("reason")
+            if result["error"] == Code.STORAGE_UNAVAILABLE:
+                raise StorageUnavailable(Trouble(reason))
+            raise refused(Refusal(reason), **data)
         return _examined(result["found"])
 
     async def _run(self, order: bytes) -> dict[str, Any]:

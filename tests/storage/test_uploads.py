@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from config import texts
 from rules.errors import Code, DomainError
 from storage.address import open_store
-from storage.errors import StorageUnavailable
+from storage.errors import Refusal, StorageUnavailable, refused
 from storage.isolate import Examiner
 from storage.kinds import Kind
 from storage.store import Store
@@ -118,24 +119,38 @@ CORPUS = {
 }
 
 
+SHOWN = ("ending", "most_mb")
+
+
+def test_every_refusal_has_a_code_and_words() -> None:
+    for refusal in Refusal:
+        error = refused(refusal)
+        assert error.code.value.startswith("upload_")
+        assert texts.fault(error.faults[0].code, error.faults[0].label)
+
+
 @pytest.mark.parametrize("name", CORPUS)
 async def test_bad_uploads_are_refused_and_leave_nothing(
     uploads: Uploads, tmp_path: Path, name: str
 ) -> None:
     data, declared, reason = CORPUS[name]
-    with pytest.raises(DomainError) as refused:
+    with pytest.raises(DomainError) as caught:
         await uploads.take(stream(data, 1 << 20), declared)
-    assert refused.value.data["reason"] == reason
-    assert refused.value.code.value.startswith("upload_")
+    assert caught.value.data["reason"] == reason
+    assert caught.value.code.value.startswith("upload_")
+    (fault,) = caught.value.faults
+    words = texts.fault(fault.code, fault.label, fault.data)
+    assert words == texts.fault(fault.code, fault.label, caught.value.data)
+    assert all(str(fault.data[name]) in words for name in fault.data if name in SHOWN)
     assert left(tmp_path) == []
 
 
 async def test_what_takes_too_long_is_stopped(store: Store, tmp_path: Path) -> None:
     hasty = Uploads(store, tmp_path / "spool", MOST, Examiner(timeout=0.001))
     began = time.perf_counter()
-    with pytest.raises(DomainError) as refused:
+    with pytest.raises(DomainError) as caught:
         await hasty.take(stream(photo()), "a.jpg")
-    assert (refused.value.code, refused.value.data["reason"]) == (Code.UPLOAD_UNSAFE, "too_heavy")
+    assert (caught.value.code, caught.value.data["reason"]) == (Code.UPLOAD_UNSAFE, "too_heavy")
     assert time.perf_counter() - began < 5
     assert left(tmp_path) == []
 
