@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -111,7 +112,7 @@ def query(model: type[M] | None, query_string: str) -> M | None:
     faults = [Fault(name, "given_twice") for name in dict.fromkeys(names) if names.count(name) > 1]
     faults += [Fault(name, "bad_character") for name, value in pairs if _unsafe(name + value)]
     if model is None:
-        faults += [Fault(name, "unknown_field") for name in dict.fromkeys(names)]
+        faults += [Fault(name, "unknown_parameter") for name in dict.fromkeys(names)]
     if faults:
         raise DomainError(Code.INVALID, faults=tuple(faults))
     if model is None:
@@ -119,7 +120,11 @@ def query(model: type[M] | None, query_string: str) -> M | None:
     try:
         return model.model_validate_strings(dict(pairs))
     except ValidationError as invalid:
-        raise DomainError(Code.INVALID, faults=faults_of(invalid)) from None
+        renamed = tuple(
+            replace(fault, code="unknown_parameter") if fault.code == "unknown_field" else fault
+            for fault in faults_of(invalid)
+        )
+        raise DomainError(Code.INVALID, faults=renamed) from None
 
 
 def place(kind: type, value: str) -> Any:

@@ -5,7 +5,9 @@ from typing import Any
 
 from sanic import Sanic
 
+from miniprogram_api import door as miniprogram_api
+
 Install = Callable[[Sanic[Any, Any]], None]
 
-DOORS: tuple[Install, ...] = ()
+DOORS: tuple[Install, ...] = (miniprogram_api.install,)
 """One entry a room; ``app.ctx.wiring`` is there when a request comes."""
