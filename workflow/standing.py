@@ -10,6 +10,7 @@ from rules.actors import Actor, Role
 from rules.lifecycle import RequestStanding
 from rules.states import (
     DEAD_REQUESTS,
+    Channel,
     Course,
     PermitState,
     PlanState,
@@ -88,6 +89,7 @@ def application_facts(case: Loaded) -> dict[str, bool]:
     rating_over = not any(r.step == "rating_close" and r.due_at > case.now for r in case.clocks)
     gaps = any(not gap.get("supplied_at") for gap in app.gaps)
     return {
+        "walk_in": app.channel is Channel.WINDOW,
         "complete": not case.missing_documents,
         "gaps_allowed": case.gaps_allowed and case.missing_documents,
         "gaps_open": gaps,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -99,8 +100,8 @@ class Drive:
         today = self.world.clock.now().date()
         body = plan.Segment(
             route="样例大道北侧",
-            length_m=120,
-            depth_m="1.2",
+            length_m=Decimal(120),
+            depth_m=Decimal("1.2"),
             medium="PE 管",
             starts_on=today + timedelta(days=2),
             days=5,
