@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from models import Enterprise, EnterpriseMember
+import orjson
+
+from models import Enterprise
 from models.base import new_id
 from rules.forms import Form, profile_of
 from workflow.unit import Unit
@@ -20,26 +22,44 @@ async def remember(
     """
     kept = at_rest(unit.services.seal, form, profile_of(values), ENTERPRISE_PURPOSE)
     code = values["enterprise.credit_code"]
-    columns = {
-        "name": values["enterprise.name"],
-        "profile": kept.plain,
-        "personal_sealed": kept.sealed,
-    }
     if enterprise_id is not None and await Enterprise.filter(
         id=enterprise_id, credit_code=code
-    ).update(**columns):
+    ).update(name=values["enterprise.name"], profile=kept.plain, personal_sealed=kept.sealed):
         return enterprise_id
-    found = await Enterprise.filter(created_by=owner, credit_code=code).first()
-    if found is not None:
-        await Enterprise.filter(id=found.id).update(**columns)
-        return found.id
-    enterprise = await Enterprise.create(
-        id=new_id(), created_by=owner, credit_code=code, created_at=unit.now, **columns
+    rows = await unit.connection.execute_query_dict(
+        _UPSERT,
+        [
+            new_id(),
+            owner,
+            code,
+            values["enterprise.name"],
+            orjson.dumps(kept.plain).decode(),
+            kept.sealed,
+            unit.now,
+            new_id(),
+        ],
     )
-    await EnterpriseMember.create(
-        enterprise_id=enterprise.id, person_id=owner, relation="owner", created_at=unit.now
-    )
-    return enterprise.id
+    found: UUID = rows[0]["id"]
+    return found
+
+
+_UPSERT = """
+WITH enterprise AS (
+    INSERT INTO enterprises (id, created_by, credit_code, name, profile, personal_sealed,
+                             created_at, version)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 1)
+    ON CONFLICT (created_by, credit_code) DO UPDATE
+    SET name = EXCLUDED.name, profile = EXCLUDED.profile,
+        personal_sealed = EXCLUDED.personal_sealed, version = enterprises.version + 1
+    RETURNING id
+), member AS (
+    INSERT INTO enterprise_members (id, enterprise_id, person_id, relation, created_at)
+    SELECT $8, id, $2, 'owner', $7 FROM enterprise
+    ON CONFLICT (enterprise_id, person_id) DO NOTHING
+)
+SELECT id FROM enterprise
+"""
+"""One statement: two submits of one person at once meet on the row instead of failing."""
 
 
 async def known(unit: Unit, enterprise_id: UUID | None, person: UUID | None) -> dict[str, Any]:
