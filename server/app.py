@@ -1,5 +1,6 @@
 """The Sanic app: limits and time-outs, what surrounds each request, the doors, its connections."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from server.wiring import Wiring
 MAX_BODY = 1024 * 1024
 """Bytes of a request body; uploads are streamed and keep their own limit."""
 
+_NUMBERS = itertools.count(1)
+"""Sanic wants every app of a process to have its own name; tests make many."""
 _CONFIG = {
     "REQUEST_MAX_SIZE": MAX_BODY,
     "REQUEST_MAX_HEADER_SIZE": 8192,
@@ -37,9 +40,10 @@ def create_app(
     Handlers find ``request.app.ctx.wiring`` and ``request.app.ctx.settings``.
     """
     app: Sanic[Any, Any] = Sanic(
-        "baozhuang",
+        f"baozhuang-{next(_NUMBERS)}",
         config=Config(env_prefix=""),
         request_class=middleware.ProductRequest,
+        error_handler=middleware.DiscreetErrors(),
         configure_logging=False,
     )
     app.config.update(_CONFIG)

@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import uvloop
@@ -39,9 +40,22 @@ async def _serve(
     grace_s: float,
     beat: Callable[[], None],
 ) -> None:
-    loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
-    loop.add_signal_handler(signal.SIGTERM, stopping.set)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    async with serving(app, sock, grace_s=grace_s), asyncio.TaskGroup() as tasks:
+        beating = tasks.create_task(_beat(beat))
+        logs.get("worker").info("worker_ready", pid=os.getpid())
+        await stopping.wait()
+        app.ctx.draining = True
+        await asyncio.sleep(drain_s)
+        beating.cancel()
+
+
+@asynccontextmanager
+async def serving(
+    app: Sanic[Any, Any], sock: socket.socket, *, grace_s: float = 0.0
+) -> AsyncIterator[None]:
+    """Serve ``app`` on ``sock`` in the running loop, with every listener called in its turn."""
     app.ctx.draining = False
     # without this Sanic believes it may speak HTTP/3 too, and sends an empty Alt-Svc
     app.state.server_info.append(ApplicationServerInfo(settings={"version": HTTP.VERSION_1}))
@@ -56,15 +70,10 @@ async def _serve(
     app.set_serving(True)
     await server.after_start()
     await server.start_serving()
-    beating = loop.create_task(_beat(beat))
-    logs.get("worker").info("worker_ready", pid=os.getpid())
     try:
-        await stopping.wait()
-        app.ctx.draining = True
-        await asyncio.sleep(drain_s)
+        yield
     finally:
         await _close(app, server, grace_s)
-        beating.cancel()
 
 
 async def _close(app: Sanic[Any, Any], server: Any, grace_s: float) -> None:
@@ -73,10 +82,12 @@ async def _close(app: Sanic[Any, Any], server: Any, grace_s: float) -> None:
     await server.before_stop()
     loop = asyncio.get_running_loop()
     end = loop.time() + grace_s
-    while server.connections and loop.time() < end:
+    while True:
         for connection in list(server.connections):
             connection.close_if_idle()
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.02)
+        if not server.connections or loop.time() >= end:
+            break
     if server.connections:
         logs.get("worker").warning("requests_cut", connections=len(server.connections))
     for connection in list(server.connections):

@@ -8,6 +8,7 @@ import structlog
 import uuid_utils
 from sanic import Request, Sanic
 from sanic.exceptions import BadRequest
+from sanic.handlers import ErrorHandler
 from sanic.response import BaseHTTPResponse
 
 from server import logs
@@ -37,6 +38,20 @@ class ProductRequest(Request):
             given = self.headers.get("x-request-id", "") if self.headers else ""
             self._id = given if _GIVEN_ID.fullmatch(given) else uuid_utils.uuid7().hex
         return str(self._id)
+
+
+class DiscreetErrors(ErrorHandler):
+    """Sanic's handler writes the whole address to the log, with its query; this one does not."""
+
+    @staticmethod
+    def log(request: Request, exception: Exception) -> None:
+        """Tell of what nobody expected; refusals (4xx) have their access line."""
+        if getattr(exception, "status_code", 500) >= 500:
+            logs.get("errors").error(
+                "request_failed",
+                path=request.path if request else None,
+                exc_info=exception,
+            )
 
 
 def install(app: Sanic[Any, Any], *, https: bool) -> None:

@@ -55,6 +55,15 @@ def listen(host: str, port: int) -> socket.socket:
     return sock
 
 
+def is_free(host: str, port: int) -> bool:
+    """Whether ``listen`` would be given the address now."""
+    try:
+        listen(host, port).close()
+    except StartRefused:
+        return False
+    return True
+
+
 def serve(
     app: Sanic[Any, Any],
     sock: socket.socket,

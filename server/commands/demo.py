@@ -26,6 +26,7 @@ from server.valkey import EmbeddedValkey
 
 HELP = "在本机启动完整的演示：数据库、缓存、微信替身、服务与后台进程"
 _READY_S = 60.0
+_PORT_S = 2.0
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
 
 
@@ -78,8 +79,10 @@ class Demo:
         _say("已全部停止。")
 
     def _refuse_taken_port(self) -> None:
+        """Before anything starts. A run killed just now may hold the port a moment longer."""
         host, port = self._environ.get("HOST", "127.0.0.1"), self._environ.get("PORT", "8000")
         if port.isdecimal() and int(port) < 65536:
+            children.wait_until(lambda: supervisor.is_free(host, int(port)), _PORT_S, 0.1)
             supervisor.listen(host, int(port)).close()
 
     def _servers(self) -> None:

@@ -39,6 +39,6 @@ async def closed(_: object) -> None:
 
 if __name__ == "__main__":
     logs.configure("INFO")
-    patience = supervisor.Patience(drain_s=0.2, grace_s=5.0)
+    patience = supervisor.Patience(drain_s=0.2, grace_s=2.5)
     supervisor.serve(app, supervisor.listen("127.0.0.1", 0), int(sys.argv[1]), patience=patience)
     logs.get("supervised").info("supervisor_done")

@@ -66,6 +66,7 @@ def test_a_stop_lets_a_request_in_flight_finish(program: Program, sign: int) -> 
         answer = slow.result()
     assert answer.status_code == 200
     assert answer.json()["draining"] is True
+    assert "alt-svc" not in answer.headers
     assert all(gone(pid) for pid in pids)
     assert len(program.events("app_closed")) == 2
     assert program.events("supervisor_done")
@@ -107,8 +108,7 @@ def test_workers_die_with_a_killed_supervisor(program: Program) -> None:
     pids = workers(program)
     program.end(signal.SIGKILL)
     assert all(gone(pid) for pid in pids)
-    with listen("127.0.0.1", int(address(program).rpartition(":")[2])):
-        pass
+    assert wait_until(lambda: not _accepts(address(program)), 5)
 
 
 def test_a_taken_port_is_told_in_words() -> None:

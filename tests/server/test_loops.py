@@ -1,0 +1,160 @@
+"""Background loops: called at once, never ended by a fault, let finish when stopped."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import pytest
+
+from server.loops import Loop, LoopRunner
+
+HOUR = 3600.0
+
+
+class Acts:
+    """Counts its runs and says when a wanted number is reached."""
+
+    def __init__(self, *outcomes: bool | Exception) -> None:
+        self.count = 0
+        self._outcomes = list(outcomes)
+        self._changed = asyncio.Condition()
+
+    async def __call__(self) -> bool:
+        async with self._changed:
+            self.count += 1
+            self._changed.notify_all()
+        outcome = self._outcomes.pop(0) if self._outcomes else False
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def reach(self, count: int) -> None:
+        async with asyncio.timeout(10), self._changed:
+            await self._changed.wait_for(lambda: self.count >= count)
+
+
+async def run_while(runner: LoopRunner, inside: Callable[[], Awaitable[None]]) -> None:
+    task = asyncio.create_task(runner.run())
+    try:
+        await inside()
+    finally:
+        runner.stop()
+        async with asyncio.timeout(10):
+            await task
+
+
+async def test_more_work_is_done_without_a_pause(database_url: str) -> None:
+    acts = Acts(True, True, True)
+    runner = LoopRunner([Loop("busy", HOUR, acts)], database_url)
+    await run_while(runner, lambda: acts.reach(4))
+    assert acts.count == 4
+
+
+async def test_a_notification_calls_at_once(database_url: str) -> None:
+    called, other = Acts(), Acts()
+    runner = LoopRunner(
+        [Loop("outbox", HOUR, called, wakes="outbox_test"), Loop("other", HOUR, other)],
+        database_url,
+    )
+
+    async def inside() -> None:
+        await called.reach(2)  # once at the start, once when the listening began
+        sender = await asyncpg.connect(database_url)
+        try:
+            await sender.execute("NOTIFY outbox_test")
+            await called.reach(3)
+        finally:
+            await sender.close()
+
+    await run_while(runner, inside)
+    assert other.count == 1
+
+
+async def test_a_fault_does_not_end_the_loop(database_url: str) -> None:
+    acts = Acts(ValueError("boom"))
+    runner = LoopRunner([Loop("faulty", HOUR, acts, wakes="faulty_test")], database_url)
+    await run_while(runner, lambda: acts.reach(2))
+    assert acts.count >= 2
+
+
+async def test_a_lost_connection_is_made_again(database_url: str) -> None:
+    acts = Acts()
+    runner = LoopRunner([Loop("outbox", HOUR, acts, wakes="lost_test")], database_url)
+
+    async def inside() -> None:
+        await acts.reach(2)
+        admin = await asyncpg.connect(database_url)
+        try:
+            await admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE query LIKE 'LISTEN%lost_test%'"
+            )
+            await acts.reach(3)  # whatever was missed meanwhile is looked for
+        finally:
+            await admin.close()
+
+    await run_while(runner, inside)
+
+
+async def test_loops_run_while_the_database_is_away() -> None:
+    acts = Acts()
+    runner = LoopRunner([Loop("brave", 0.01, acts)], "postgres://x:y@127.0.0.1:1/z")
+    await run_while(runner, lambda: acts.reach(3))
+
+
+async def test_an_act_in_progress_is_let_finish(database_url: str) -> None:
+    begun, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def act() -> bool:
+        begun.set()
+        await may_end.wait()
+        ended.set()
+        return False
+
+    runner = LoopRunner([Loop("slow", HOUR, act)], database_url)
+    task = asyncio.create_task(runner.run())
+    await begun.wait()
+    runner.stop()
+    await asyncio.sleep(0)
+    assert not task.done()
+    may_end.set()
+    await task
+    assert ended.is_set()
+
+
+async def test_an_act_that_never_ends_is_cut(database_url: str) -> None:
+    begun, cut = asyncio.Event(), asyncio.Event()
+
+    async def act() -> bool:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cut.set()
+            raise
+        return False
+
+    runner = LoopRunner([Loop("endless", HOUR, act)], database_url, grace_s=0.05)
+    task = asyncio.create_task(runner.run())
+    await begun.wait()
+    runner.stop()
+    await task
+    assert cut.is_set()
+
+
+async def test_without_loops_it_just_waits(database_url: str) -> None:
+    runner = LoopRunner([], database_url)
+    task = asyncio.create_task(runner.run())
+    await asyncio.sleep(0)
+    assert not task.done()
+    runner.stop()
+    await task
+
+
+@pytest.mark.parametrize("failures", [1, 3, 50])
+def test_failures_wait_longer_but_never_for_ever(failures: int) -> None:
+    async def act() -> bool:
+        return False
+
+    loop = Loop("daily", 24 * HOUR, act)
+    assert 0 < LoopRunner([loop], "")._delay(loop, failures) <= 66
