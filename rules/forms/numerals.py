@@ -13,6 +13,8 @@ FOUND = re.compile(
 )
 TIMES = {"万": 10_000, "千": 1000, "百": 100}
 LONGEST = 30
+KILO = re.compile("千(?=伏|瓦|帕|米|克)")
+"""千 that belongs to a unit (千伏安, 千瓦), not to the number before it."""
 
 
 def spoken(text: str) -> Decimal | None:
@@ -56,7 +58,7 @@ def _below(text: str, trailing: int = 1) -> int | None:
 def numbers(text: str) -> list[Decimal]:
     """Every number in a (NFKC) text, in order."""
     found: list[Decimal] = []
-    for match in FOUND.finditer(text):
+    for match in FOUND.finditer(KILO.sub(" ", text)):
         plain = match["plain"]
         if plain is not None and len(plain) <= LONGEST:
             found.append(Decimal(plain.replace(",", "")) * TIMES.get(match["times"] or "", 1))
