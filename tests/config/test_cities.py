@@ -194,7 +194,7 @@ def test_commitment_bounds() -> None:
     assert daye.commitment.only_for == (Trigger.ROAD, Trigger.GREEN)
     assert daye.joint.triggers == (Trigger.PLANNING_CHANGE, Trigger.MAJOR_CROSSING)
     rule = zhoukou.commitment
-    assert (rule.crossing_at_most, rule.line_at_most, rule.green_at_most) == (15, 200, 20)
+    assert [rule.crossing_at_most, rule.line_at_most, rule.green_at_most] == [15, 200, 20]
     assert rule.line_below is None
     assert rule.excluded_roads == {RoadClass.ARTERIAL, RoadClass.EXPRESSWAY}
     assert (rule.years_after_opening, rule.years_after_overhaul) == (5, 3)

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -152,8 +153,8 @@ def test_a_case_is_judged_by_the_values_of_its_day(folder: Path) -> None:
     }
     first, before, after, last = seen.values()
     assert first is before
-    assert before.deadlines["survey"].limit == Limit(working_days=3)
-    assert after.deadlines["survey"].limit == Limit(working_days=2)
+    assert before.deadlines["survey"].limit == Limit(working_days=Decimal(3))
+    assert after.deadlines["survey"].limit == Limit(working_days=Decimal(2))
     assert after.deadlines["survey"].starts == "受理"
     assert after.permits.commitment.line_below == 300
     assert "小于300米" in after.guide["commitment"][0].text

@@ -210,7 +210,8 @@ def test_route(city: str, what: str, segments: list[dict[str, Any]], way: str, c
     assert (decision.route, decision.reasons[0].code) == (Route(way), code), what
     assert all(reason.clause.startswith(CITY[city].short_name) for reason in decision.reasons)
     if way == "none":
-        assert decision.departments == decision.permits == ()
+        assert not decision.departments
+        assert not decision.permits
     else:
         assert decision.departments[0] == "town"
         assert len(decision.departments) > 1
