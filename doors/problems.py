@@ -19,6 +19,7 @@ STATUS: Mapping[Code, int] = {
     Code.METHOD_NOT_ALLOWED: 405,
     Code.INVALID: 422,
     Code.UNAUTHENTICATED: 401,
+    Code.SIGNATURE_INVALID: 401,
     Code.FORBIDDEN: 403,
     Code.LOGIN_FAILED: 401,
     Code.TOTP_WRONG: 401,

@@ -24,6 +24,7 @@ class Code(StrEnum):
     # who is asking
     UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"
+    SIGNATURE_INVALID = "signature_invalid"
     LOGIN_FAILED = "login_failed"
     TOTP_WRONG = "totp_wrong"
     TOTP_NEEDED = "totp_needed"

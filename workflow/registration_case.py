@@ -37,6 +37,16 @@ from workflow.notices import Audience, Notice
 from workflow.standing import standing
 from workflow.unit import Unit
 
+OPEN_STATES = frozenset(
+    {
+        RegistrationState.RECEIVED,
+        RegistrationState.VISITED,
+        RegistrationState.READY,
+        RegistrationState.PARKED,
+    }
+)
+"""Neither converted nor withdrawn."""
+
 CREATED = "register"
 """The event a registration begins with; not a move, since there was no state before."""
 
