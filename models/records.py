@@ -67,6 +67,8 @@ class Deadline(Table):
     opened_at = fields.DatetimeField()
     target_at: datetime | None = fields.DatetimeField(null=True)
     due_at = fields.DatetimeField()
+    yellow_at: datetime | None = fields.DatetimeField(null=True)
+    """When its last quarter begins."""
     provisional = fields.BooleanField(default=False)
     limit = fields.JSONField[Json](default=dict)
     """The limit it was computed from, to recompute it when a calendar is published."""

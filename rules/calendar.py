@@ -146,6 +146,13 @@ class WorkCalendar:
         length = self.minutes_between(opened, end) - paused_minutes
         return "yellow" if self.minutes_between(seen, end) * 4 <= length else "normal"
 
+    def yellow_at(
+        self, opened: datetime, due: Due | datetime, *, paused_minutes: int = 0
+    ) -> datetime:
+        """When the light of a running deadline turns yellow: its last quarter begins."""
+        total = self.minutes_between(opened, _at(due))
+        return self.add_minutes(opened, max(total - (total - paused_minutes) // 4, 0)).at
+
     def years_missing(self, today: date) -> tuple[int, ...]:
         """Years without a published calendar to warn about: this one, from October the next."""
         return self._workdays.years_missing(today)

@@ -81,6 +81,7 @@ class Clocks:
             opened_at=begin,
             target_at=target,
             due_at=due.at,
+            yellow_at=self.calendar.yellow_at(begin, due),
             provisional=due.provisional,
             limit=_limit(rule.limit) if due_at is None else {},
         )
@@ -121,6 +122,9 @@ class Clocks:
             if row.target_at is not None:
                 row.target_at = self.calendar.resume(row.target_at, row.paused_at, self.now).at
             row.due_at, row.provisional = due.at, due.provisional
+            row.yellow_at = self.calendar.yellow_at(
+                row.opened_at, due, paused_minutes=row.paused_minutes
+            )
             row.paused_at, row.pause_reason = None, None
             self._touch(row)
         return resumed
@@ -165,6 +169,7 @@ class Clocks:
             await Deadline.filter(id=row.id).update(
                 target_at=row.target_at,
                 due_at=row.due_at,
+                yellow_at=row.yellow_at,
                 provisional=row.provisional,
                 paused_at=row.paused_at,
                 pause_reason=row.pause_reason,

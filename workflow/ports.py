@@ -98,3 +98,16 @@ class Services:
     limits: Limits
     public_url: str
     """Where people reach us, without a trailing slash."""
+
+
+class SendTrouble(Exception):
+    """A message was not sent. ``final``: asking again changes nothing. ``outcome``: a short code.
+
+    ``unsure``: it may have been sent all the same (no answer came back).
+    """
+
+    def __init__(self, outcome: str, *, final: bool, unsure: bool = False) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+        self.final = final
+        self.unsure = unsure

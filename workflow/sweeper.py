@@ -1,0 +1,100 @@
+"""The deadline sweeper: lights told once, lapses and closings carried out in their time."""
+
+from uuid import UUID
+
+from tortoise.expressions import Q
+
+from models import Application, Deadline, Registration
+from rules.actors import SYSTEM, Role
+from rules.errors import Code, DomainError
+from workflow import evaluation, plan
+from workflow.encoding import shown
+from workflow.notices import Audience, Notice
+from workflow.ports import Services
+from workflow.unit import Answer, Unit, perform
+
+BATCH = 100
+NOT_OVERDUE = frozenset({"rating_close", "offer_lapse"})
+"""Steps whose end is an act of the system, not somebody's lateness."""
+
+
+async def sweep(services: Services) -> bool:
+    """Tell what turned yellow or red, do what time itself decides; whether more may wait."""
+    now = services.clock.now()
+    running = Deadline.filter(closed_at=None, paused_at=None)
+    red = await running.filter(due_at__lt=now).exclude(warned="red").order_by("due_at").limit(BATCH)
+    yellow = (
+        await running.filter(Q(yellow_at__lte=now), due_at__gte=now, warned="")
+        .order_by("yellow_at")
+        .limit(BATCH)
+    )
+    for row in red:
+        if row.step in NOT_OVERDUE:
+            await _time_decides(services, row)
+        else:
+            await _glow(services, row.id, "red")
+    for row in yellow:
+        await _glow(services, row.id, "yellow")
+    return len(red) == BATCH or len(yellow) == BATCH
+
+
+async def _glow(services: Services, deadline_id: UUID, light: str) -> None:
+    async def tell(unit: Unit) -> Answer:
+        row = await Deadline.filter(id=deadline_id).select_for_update().first()
+        if row is None or row.closed_at or row.paused_at or row.warned == light:
+            return Answer({})
+        await Deadline.filter(id=row.id).update(warned=light)
+        unit.notices.append(await _notice(unit, row, light))
+        unit.audit(row.city, Role.SYSTEM, f"deadline_{light}", "deadline", row.id, step=row.step)
+        return Answer({})
+
+    await perform(services, SYSTEM, tell)
+
+
+async def _notice(unit: Unit, row: Deadline, light: str) -> Notice:
+    case = (
+        await Application.get(id=row.application_id)
+        if row.application_id
+        else await Registration.get(id=row.registration_id)
+    )
+    city = unit.services.cities.on(row.city, case.judged_on or row.opened_at.date())
+    number = (
+        city.numbering.format(case.year, case.sequence)
+        if isinstance(case, Application) and case.year and case.sequence
+        else None
+    )
+    mine = row.organization_id is None
+    return Notice(
+        origin=f"deadline:{row.id}:{light}",
+        code=f"deadline_{light}",
+        city=row.city,
+        audience=Audience(
+            persons=(case.owner_id,) if mine and case.owner_id else (),
+            enterprise=case.enterprise_id if mine and isinstance(case, Application) else None,
+            city_roles=(Role.COORDINATOR,) if light == "red" else (),
+            organizations=(row.organization_id,) if row.organization_id else (),
+            organization_roles=(row.holder,) if row.organization_id else (),
+        ),
+        params={"step": row.step, "number": number, "due_at": shown(row.due_at)},
+        application_id=row.application_id,
+        registration_id=row.registration_id,
+    )
+
+
+async def _time_decides(services: Services, row: Deadline) -> None:
+    """Silence lapses an offer; a case unrated after its days closes when nothing else is open."""
+    application_id = row.application_id
+    assert application_id is not None  # noqa: S101 - both steps are of applications
+
+    async def act(unit: Unit) -> Answer:
+        if row.step == "offer_lapse":
+            return await plan.lapse_plan(unit, application_id)
+        return await evaluation.close(unit, application_id, expect=None, system=True)
+
+    try:
+        await perform(services, SYSTEM, act)
+    except DomainError as refused:
+        # the case moved on meanwhile, or still waits for its road check: nothing to tell twice
+        if refused.code not in (Code.MOVE_NOT_ALLOWED, Code.GUARD_FAILED):
+            raise
+        await Deadline.filter(id=row.id).update(warned="red")
