@@ -56,4 +56,5 @@ class Statement:
         ]
         if len(parts) == 1:
             return parts[0]
-        return f"(SELECT * FROM ({' UNION ALL '.join(parts)}) AS arm ORDER BY key, id LIMIT {size})"
+        union = " UNION ALL ".join(parts)
+        return f"(SELECT * FROM ({union}) AS arm ORDER BY key, id LIMIT {size})"  # noqa: S608

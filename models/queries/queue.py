@@ -3,7 +3,7 @@
 Indexes of migration ``0005_queues`` serve each order; a page costs the same at any depth.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,8 +69,7 @@ TASKS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "build": (
         ("planned", "permitted"),
-        "(r.state = 'permitted' OR r.permit_state = 'not_needed')"
-        " AND r.works_finished_at IS NULL",
+        "(r.state = 'permitted' OR r.permit_state = 'not_needed') AND r.works_finished_at IS NULL",
     ),
     "connect": (
         ("inspected", "pending"),
@@ -134,7 +133,7 @@ async def of_provider(
     statement.after(key, "r.id", cast, after)
     source = "FROM requests r JOIN applications a ON a.id = r.application_id"
     page = statement.arms(source, key, "r.id", arms, limit)
-    return await pool().fetch(
+    rows: list[Row] = await pool().fetch(
         f"""SELECT page.key::text AS sort, {_CASE}, {_REQUEST}, page.id AS row_id,
             (SELECT json_agg({_CLOCK} ORDER BY d.due_at) FROM deadlines d
               WHERE d.application_id = a.id AND d.closed_at IS NULL
@@ -145,6 +144,7 @@ async def of_provider(
         ORDER BY page.key, page.id""",  # noqa: S608 - made of constants and parameters
         *statement.params,
     )
+    return rows
 
 
 async def of_department(
@@ -167,7 +167,7 @@ async def of_department(
         " JOIN applications a ON a.id = d.application_id"
     )
     page = statement.arms(source, key, "d.id", [arm], limit)
-    return await pool().fetch(
+    rows: list[Row] = await pool().fetch(
         f"""SELECT page.key::text AS sort, {_CASE}, {_REQUEST}, page.id AS row_id,
             json_build_array({_CLOCK}) AS clocks
         FROM {page} AS page JOIN deadlines d ON d.id = page.id
@@ -177,10 +177,13 @@ async def of_department(
         ORDER BY page.key, page.id""",  # noqa: S608 - made of constants and parameters
         *statement.params,
     )
+    return rows
 
 
 def clocks_of(row: Row) -> list[list[Any]]:
-    """Open clocks: step, opened, due, paused (epoch seconds), reason, paused minutes, provisional."""
+    """Open clocks: step, then opened, due, paused (epoch seconds), then why it is paused, how many
+    working minutes it was before, and whether it is provisional.
+    """
     return orjson.loads(row["clocks"]) if row["clocks"] else []
 
 
