@@ -172,6 +172,37 @@ def test_a_real_small_or_read_only_disk(tmp_path: Path, options: str, trouble: s
     assert run.stdout.split("\n")[:2] == [f"storage_unavailable {trouble} False", "[]"], run.stderr
 
 
+FORK = """
+import asyncio, os, sys
+from storage.address import open_store
+store = open_store(sys.argv[1])
+def child():
+    sys.stdout.flush()
+    if os.fork() == 0:
+        try:
+            asyncio.run(store.check())
+            print("works", flush=True)
+        except RuntimeError as error:
+            print(error, flush=True)
+        os._exit(0)
+    os.wait()
+child()
+asyncio.run(store.check())
+child()
+"""
+
+
+def test_a_store_is_first_used_after_the_fork_or_says_so(folder: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", FORK, folder],
+        cwd=ROOT, capture_output=True, text=True, timeout=30, check=True,
+    )  # fmt: skip
+    assert run.stdout.splitlines() == [
+        "works",
+        "the object store was used before this process was forked",
+    ]
+
+
 async def test_a_store_whose_folder_is_gone_says_so(store: Store, folder: Path) -> None:
     await store.check()
     shutil.rmtree(folder)

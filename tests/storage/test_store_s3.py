@@ -1,6 +1,9 @@
 """The object store on S3, spoken over loopback HTTP to a bucket of a few lines."""
 
 import hashlib
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from email.utils import formatdate
@@ -14,6 +17,8 @@ from storage.address import open_store
 from storage.errors import ObjectMissing, StorageUnavailable, Trouble
 from storage.store import key_of
 from tests.storage.corpus import stored
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Bucket(BaseHTTPRequestHandler):
@@ -119,3 +124,25 @@ async def test_bytes_changed_in_the_bucket_are_not_delivered(url: str, tmp_path:
     with pytest.raises(StorageUnavailable) as failed:
         await stored(store, digest)
     assert failed.value.trouble is Trouble.CORRUPT
+
+
+ENDING = """
+import asyncio
+from storage.address import open_store
+from storage.errors import StorageUnavailable
+try:
+    asyncio.run(open_store("s3://b/x?endpoint=http://127.0.0.1:9").check())
+except StorageUnavailable as error:
+    print(error.trouble)
+"""
+
+
+def test_a_process_that_ends_right_after_a_call_ends_well() -> None:
+    """Nobody listens on port 9: the call fails after two more tries, and the exit is clean."""
+    for _ in range(3):
+        run = subprocess.run(
+            [sys.executable, "-c", ENDING],
+            env={**os.environ, "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"},
+            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert (run.returncode, run.stdout) == (0, "io\n")
