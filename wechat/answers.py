@@ -13,7 +13,7 @@ UnionId = Annotated[
 
 
 class Told(BaseModel):
-    """Base of every answer: fields nobody documented yet are ignored, types are not bent."""
+    """Base of every answer; fields nobody documented yet are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -23,7 +23,7 @@ T = TypeVar("T", bound=Told)
 
 class TokenGrant(Told):
     access_token: Annotated[str, Field(min_length=1, max_length=2048)]
-    expires_in: Annotated[int, Field(gt=0, le=7200)]
+    expires_in: Annotated[int, Field(gt=0, le=86400)]
 
 
 class Session(Told):

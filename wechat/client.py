@@ -50,15 +50,22 @@ class Client:
         query: Mapping[str, QueryValue] | None = None,
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
         max_bytes: int | None = None,
+        large: bool = False,
     ) -> Answer:
         """The raw answer; where it is JSON with an error in it, that error is raised."""
 
         async def once(token: str) -> Answer:
             asked = {**(query or {}), "access_token": token}
             answer = await self.transport.raw(
-                method, path, query=asked, body=body, files=files, max_bytes=max_bytes
+                method,
+                path,
+                query=asked,
+                body=body,
+                files=files,
+                max_bytes=max_bytes,
+                large=large,
             )
-            if answer.content.lstrip()[:1] == b"{" or "json" in answer.content_type:
+            if answer.content[:64].lstrip()[:1] == b"{" or "json" in answer.content_type:
                 parse_object(answer.content, path)
             return answer
 

@@ -57,7 +57,9 @@ class ServiceAccount:
         """A picture or voice a person sent; gone after 3 days."""
         path = "/cgi-bin/media/get"
         query = {"media_id": media_id}
-        return await self._client.fetch("GET", path, query=query, max_bytes=MAX_MEDIA_BYTES)
+        return await self._client.fetch(
+            "GET", path, query=query, max_bytes=MAX_MEDIA_BYTES, large=True
+        )
 
     async def upload_media(
         self,
@@ -69,5 +71,7 @@ class ServiceAccount:
         """Stores a file at the platform for 3 days. Returns its media id."""
         path = "/cgi-bin/media/upload"
         files = {"media": (name, content, mime)}
-        answer = await self._client.fetch("POST", path, query={"type": kind}, files=files)
+        answer = await self._client.fetch(
+            "POST", path, query={"type": kind}, files=files, large=True
+        )
         return read(UploadedMedia, parse_object(answer.content, path), path).media_id

@@ -35,7 +35,11 @@ class Grant:
 
 
 class Tokens:
-    """``current()`` gives a token; ``renew(stale)`` a newer one after the platform refused it."""
+    """``current()`` gives a token; ``renew(stale)`` a newer one after the platform refused it.
+
+    ``lock_seconds`` must outlast one fetch; ``redis_seconds`` is the patience with Redis, after
+    which this process goes without it for ``redis_pause_seconds``.
+    """
 
     def __init__(
         self,
@@ -43,7 +47,7 @@ class Tokens:
         fetch: Callable[[], Awaitable[Grant]],
         redis: "Redis | None",
         *,
-        lock_seconds: float = 10.0,
+        lock_seconds: float = 6.0,
         redis_seconds: float = 0.5,
         redis_pause_seconds: float = 5.0,
         monotonic: Callable[[], float] = time.monotonic,

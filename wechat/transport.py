@@ -19,12 +19,13 @@ QueryValue = str | int
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds: to connect, between bytes, for a free connection, and for the whole call."""
+    """Seconds: to connect, between bytes, for a free connection, for a whole call, for a file."""
 
     connect: float = 2.0
     read: float = 4.0
     pool: float = 2.0
     total: float = 5.0
+    large: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,12 @@ class Transport:
         body: Mapping[str, Any] | None = None,
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
         max_bytes: int | None = None,
+        large: bool = False,
     ) -> Answer:
-        """The answer's bytes; ``files`` maps a part to (file name, bytes, media type)."""
+        """The answer's bytes; ``files`` maps a part to (file name, bytes, media type).
+
+        ``large`` gives the call the time a file needs.
+        """
         try:
             content = None if body is None else orjson.dumps(body)
         except orjson.JSONEncodeError:
@@ -115,7 +120,7 @@ class Transport:
             files=files,
         )
         try:
-            async with asyncio.timeout(self._timeouts.total):
+            async with asyncio.timeout(self._timeouts.large if large else self._timeouts.total):
                 return await self._read(request, path, max_bytes or self._limit)
         except TimeoutError:
             raise Unreachable(call=path, errmsg="time-out") from None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werobot.crypto import MessageCrypt
 from werobot.utils import get_signature
@@ -72,6 +72,7 @@ def test_published_envelope_is_opened_as_xml_and_json() -> None:
         assert incoming.message == told["opened"]["message"].encode()
 
 
+@settings(deadline=None)
 @given(message=st.binary(max_size=200))
 def test_all_three_read_each_other(message: bytes) -> None:
     sealed = crypto().seal(message, timestamp=1713424427, nonce="n")
@@ -83,6 +84,7 @@ def test_all_three_read_each_other(message: bytes) -> None:
     assert sealer().decrypt(theirs) == crypto().open(theirs).message == message
 
 
+@settings(deadline=None)
 @given(parts=st.lists(st.text(st.characters(codec="ascii"), max_size=12), min_size=4, max_size=4))
 def test_signatures_agree_with_werobot(parts: list[str]) -> None:
     assert sign(*parts) == get_signature(*parts)
@@ -132,6 +134,7 @@ def test_a_forged_message_is_refused(encrypt: str, reason: str) -> None:
         sealer().decrypt(encrypt)
 
 
+@settings(deadline=None)
 @given(position=st.integers(0, 10_000), change=st.integers(1, 255))
 def test_a_mutated_message_gives_its_one_error(position: int, change: int) -> None:
     sealed = bytearray(base64.b64decode(VECTORS["safe_message"]["encrypt"]))

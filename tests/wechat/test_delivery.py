@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import xmltodict
 from werobot.crypto import MessageCrypt
 
 from tests.wechat.callback_server import CallbackServer, Push
 from tests.wechat.conftest import AES_KEY, MP, OA, TOKEN
 from tests.wechat.control import Control
+from wechat.callback import Envelope, Mode
+from wechat.crypto import Crypto
 from wechat.platform import Platform
 
 CRYPT = MessageCrypt(TOKEN, AES_KEY, OA.appid)
@@ -108,6 +111,51 @@ async def test_the_mini_program_may_speak_json(control: Control, product: Callba
     assert (event["FromUserName"], event["CreateTime"]) == ("mp-li", event["CreateTime"] // 1)
 
 
+async def test_the_mini_program_may_speak_encrypted_json(
+    control: Control, product: CallbackServer
+) -> None:
+    await control.post("/accounts/mp", format="json")
+    message = {"MsgType": "event", "Event": "user_enter_tempsession", "SessionFrom": "case"}
+    assert (await say(control, account="mp", message=message))["outcome"] == "success"
+    (push,) = product.pushes
+    encrypt = json.loads(push.body)["Encrypt"]
+    parts = push.query["timestamp"], push.query["nonce"], push.query["msg_signature"]
+    crypt = MessageCrypt(TOKEN, AES_KEY, MP.appid)
+    assert json.loads(crypt.decrypt_message(*parts, encrypt))["SessionFrom"] == "case"
+
+
+async def test_a_mini_program_cannot_answer_with_text(
+    control: Control, product: CallbackServer
+) -> None:
+    async def answer(push: Push) -> bytes:
+        return text_reply(push.xml()).encode()
+
+    await control.post("/accounts/mp", mode="plain")
+    product.answer = answer
+    assert (await say(control, account="mp"))["outcome"] == "fault"
+    assert len(await control.flag()) == 1
+
+
+async def test_the_product_and_the_stand_in_understand_each_other(
+    control: Control, product: CallbackServer
+) -> None:
+    """The product's envelope in every mode, with the previous key still in use."""
+    crypto = Crypto(TOKEN, OA.appid, "N" * 43, AES_KEY)
+
+    async def answer(push: Push) -> bytes:
+        envelope = Envelope(crypto, Mode(mode))
+        incoming = envelope.open(push.query, push.body)
+        told = dict(xmltodict.parse(incoming.message)["xml"])
+        return envelope.reply(incoming, text_reply(told).encode(), timestamp=1713424427)
+
+    product.answer = answer
+    for mode in ("plain", "compat", "safe"):
+        await control.post("/accounts/oa", mode=mode)
+        told = await say(control)
+        assert told["person_sees"] == "您好"
+        assert told["attempts"][0]["encrypted"] is (mode != "plain")
+
+
 async def test_the_url_check(control: Control, product: CallbackServer) -> None:
     async def echo(push: Push) -> bytes:
         return push.query["echostr"].encode()
@@ -164,7 +212,7 @@ async def test_a_resend_that_is_answered_is_the_last(
             await never.wait()
         return sealed(push, text_reply(push.opened(CRYPT)))
 
-    await control.post("/options", cut_seconds=0.1)
+    await control.post("/options", cut_seconds=0.5)
     product.answer = first_hangs
     told = await say(control, same_nonce=same)
     never.set()

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.wechat.conftest import MP, QUICK, Sandbox, connect
@@ -43,7 +43,6 @@ async def refused(platform: Platform, control: Control) -> PlatformError:
         ("errcode", {"errcode": 45011}, RateLimited),
         ("errcode", {"errcode": 45009}, DailyQuotaSpent),
         ("errcode", {"errcode": 99999}, Refused),
-        ("timeout", {"seconds": 5}, Unreachable),
         ("hangup", {}, Unreachable),
         ("html", {}, BadAnswer),
         ("html", {"status": 502}, BadAnswer),
@@ -67,6 +66,11 @@ async def test_every_spoilt_answer_is_a_typed_error(
     fault = await refused(platform, control)
     assert type(fault) is expected
     assert fault.call == LOGIN
+
+
+async def test_no_answer_in_time_is_unreachable(hurried: Platform, control: Control) -> None:
+    await control.inject(LOGIN, "timeout", seconds=60)
+    assert type(await refused(hurried, control)) is Unreachable
 
 
 async def test_nobody_listening_is_unreachable(platform: Platform, control: Control) -> None:
@@ -94,20 +98,21 @@ async def test_an_answer_that_drips_is_cut_off_in_total() -> None:
 
     server = await asyncio.start_server(drip, "127.0.0.1", 0)
     transport = Transport(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", timeouts=QUICK)
-    with pytest.raises(Unreachable):
-        await transport.json("GET", LOGIN)
+    async with asyncio.timeout(20):
+        with pytest.raises(Unreachable):
+            await transport.json("GET", LOGIN)
     await transport.aclose()
     server.close()
 
 
 async def test_a_code_whose_answer_was_lost_is_used_up(
-    platform: Platform, control: Control
+    hurried: Platform, platform: Platform, control: Control
 ) -> None:
     """The act happened though nobody heard of it: the caller must ask for a new code."""
-    await control.inject(LOGIN, "timeout", seconds=5, after=True)
+    await control.inject(LOGIN, "timeout", seconds=60, after=True)
     code = await control.code("login", "li")
     with pytest.raises(Unreachable):
-        await platform.login(code)
+        await hurried.login(code)
     with pytest.raises(CodeRefused):
         await platform.login(code)
 
@@ -199,6 +204,7 @@ async def test_no_log_and_no_error_tells_a_secret(
     assert fault.__suppress_context__
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=60) | st.text(max_size=40).map(str.encode))
 def test_no_bytes_become_anything_but_a_typed_error(content: bytes) -> None:
     try:

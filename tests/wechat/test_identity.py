@@ -32,20 +32,24 @@ async def test_a_code_works_once(platform: Platform, control: Control) -> None:
     assert (refused.value.errcode, refused.value.kind) == (40163, Kind.USER)
 
 
-@pytest.mark.parametrize(("age", "works"), [(299, True), (301, False)])
+@pytest.mark.parametrize(("age", "works"), [(290, True), (301, False)])
 async def test_a_code_lives_five_minutes(
     platform: Platform, control: Control, age: int, works: bool
 ) -> None:
     login, phone = await control.code("login", "li"), await control.code("phone", "li")
+    web = await control.code("oauth", "li")
     await control.post("/clock", seconds=age)
     if works:
         assert (await platform.login(login)).openid == "mp-li"
         assert await platform.phone_number(phone) == "13800001234"
+        assert (await platform.h5_login(web)).openid == "oa-li"
         return
     with pytest.raises(CodeRefused):
         await platform.login(login)
     with pytest.raises(CodeRefused):
         await platform.phone_number(phone)
+    with pytest.raises(CodeRefused):
+        await platform.h5_login(web)
 
 
 async def test_login_and_phone_codes_are_not_exchangeable(
@@ -102,6 +106,16 @@ async def test_web_sign_in_survives_a_failed_look_up(platform: Platform, control
 async def test_a_virtual_account_is_never_bound(platform: Platform, control: Control) -> None:
     with pytest.raises(SnapshotUser):
         await platform.h5_login(await control.code("oauth", "li", snapshot=True))
+
+
+async def test_the_page_sends_nobody_to_another_host(platform: Platform, control: Control) -> None:
+    await control.post("/options", oauth_hosts=["h5.example.com"])
+    async with httpx.AsyncClient(trust_env=False) as browser:
+        url = platform.oa.authorize_url("http://127.0.0.1:1/back", "a")
+        assert "redirect_uri" in (await browser.get(url)).text
+        url = platform.oa.authorize_url("https://h5.example.com/back", "a")
+        assert (await browser.get(url.replace("#", "&person=li#"))).is_redirect
+    assert len(await control.flag()) == 1
 
 
 async def test_the_page_refuses_a_state_the_platform_would_cut(

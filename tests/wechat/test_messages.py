@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.wechat.conftest import Sandbox, connect
 from tests.wechat.control import Control
 from wechat.errors import (
     Concurrent,
@@ -138,7 +139,7 @@ async def test_messages_to_one_person_queue(platform: Platform, control: Control
 async def test_a_collision_with_another_process_is_tried_again(
     platform: Platform, control: Control, second: Platform
 ) -> None:
-    await control.post("/options", subscribe_seconds=0.03)
+    await control.post("/options", subscribe_seconds=0.3)
     await platform.mp_client.tokens.current()
     await second.mp_client.tokens.current()
     await accept(control, 2)
@@ -147,10 +148,12 @@ async def test_a_collision_with_another_process_is_tried_again(
     assert await control.count(SEND) > 2
 
 
-async def test_collisions_end_after_the_tries(platform: Platform, control: Control) -> None:
+async def test_collisions_end_after_the_tries(sandbox: Sandbox, control: Control) -> None:
+    platform = connect(sandbox, None, waits=(0, 0, 0))
     await control.inject(SEND, "errcode", errcode=43108, count=4)
     with pytest.raises(Concurrent):
         await notify(platform)
+    await platform.aclose()
     assert await control.count(SEND) == 4
 
 

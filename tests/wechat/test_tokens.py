@@ -1,13 +1,14 @@
 """One token for every process: fetched once, renewed once, also without Redis."""
 
 import asyncio
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis.asyncio as aioredis
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.wechat.conftest import MP, OA, Sandbox, connect
@@ -188,6 +189,22 @@ async def test_redis_dying_in_between_is_not_noticed_by_people(
     await platform.aclose()
 
 
+async def test_redis_hanging_delays_but_does_not_stop(
+    sandbox: Sandbox, control: Control, mortal: "tuple[subprocess.Popen[str], aioredis.Redis]"
+) -> None:
+    process, client = mortal
+    platform = connect(sandbox, client)
+    process.send_signal(signal.SIGSTOP)
+    try:
+        async with asyncio.timeout(20):
+            assert (await platform.oa.follower("oa-li")).subscribe == 1
+            assert (await platform.oa.follower("oa-li")).subscribe == 1
+    finally:
+        process.send_signal(signal.SIGCONT)
+    assert await control.count(STABLE) == 1
+    await platform.aclose()
+
+
 class Office:
     """A source of tokens that can be held back, and a clock that is told the time."""
 
@@ -242,6 +259,7 @@ async def test_late_complaints_about_an_old_token_fetch_nothing() -> None:
     assert office.issued == 2
 
 
+@settings(deadline=None)
 @given(expires_in=st.integers(1, 7200))
 def test_a_token_is_kept_for_some_time_but_never_past_its_end(expires_in: int) -> None:
     kept = Grant("t", expires_in).usable_seconds

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wechat.errors import ValueRefused
@@ -64,6 +64,7 @@ def test_what_cannot_be_repaired_is_refused_before_sending(key: str, value: str)
     assert refused.value.field == key
 
 
+@settings(deadline=None)
 @given(key=st.sampled_from(FAMILIES), value=st.text(max_size=60))
 def test_what_is_sent_is_accepted(key: str, value: str) -> None:
     try:

@@ -22,6 +22,7 @@ def build(config: Config) -> Sanic:  # type: ignore[type-arg]
     """An application with a world of its own."""
     app = Sanic("wechat_sandbox", configure_logging=False)
     app.config.KEEP_ALIVE_TIMEOUT = 60
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 1.0
     app.config.RESPONSE_TIMEOUT = 180
     app.config.REQUEST_MAX_SIZE = 16 * 1024 * 1024
     app.config.FALLBACK_ERROR_FORMAT = "json"

@@ -80,7 +80,6 @@ class Options(Strict):
     media_check_seconds: Annotated[float, Field(ge=0, le=1800)] = 1.0
     token_seconds: Annotated[int, Field(gt=300, le=7200)] = 7200
     bound: bool = True
-    push_events: bool = False
     ip_whitelist: list[str] | None = None
     oauth_hosts: list[str] | None = None
     pages: list[str] | None = None
