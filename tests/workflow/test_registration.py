@@ -9,6 +9,7 @@ import pytest
 from models import AuditEntry, Deadline, Event, InboxMessage, Organization, RegistrationVisit
 from rules.actors import SYSTEM, OrgKind, Role
 from rules.errors import Code, DomainError
+from rules.states import Channel
 from tests.workflow.registering import FORM_A, park, registered, row, visit, visited, visitors
 from tests.workflow.world import SHANGHAI, World
 from workflow import registration
@@ -60,9 +61,7 @@ async def test_every_fault_of_form_a_at_once(world: World) -> None:
     with pytest.raises(DomainError) as caught:
         await world.act(
             await world.person("李"),
-            lambda unit: registration.register(
-                unit, broken, channel=registration.Channel.MINIPROGRAM
-            ),
+            lambda unit: registration.register(unit, broken, channel=Channel.MINIPROGRAM),
         )
     assert {f.field: f.code for f in caught.value.faults} == {
         "contact.phone": "phone_wrong",
