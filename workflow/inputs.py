@@ -4,8 +4,9 @@ Each use case declares its own body from these; the doors decode into them and t
 document shows them, so no body is described twice.
 """
 
+import re
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,6 +14,9 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_NUMBER = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,20})?")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def clean_text(value: Any) -> Any:
@@ -28,16 +32,40 @@ def clean_text(value: Any) -> Any:
     return unicodedata.normalize("NFKC", value.replace("\r\n", "\n")).strip()
 
 
-def _filled(value: str) -> str:
-    if not value:
-        raise ValueError("text_empty")
+def written_number(value: Any) -> Any:
+    """A number sent as text: folded, then nothing but ``12`` or ``1.25``."""
+    if not isinstance(value, str):
+        return value
+    folded = unicodedata.normalize("NFKC", value).strip()
+    if not _NUMBER.fullmatch(folded):
+        raise ValueError("not_number")
+    return folded
+
+
+def written_moment(value: Any) -> Any:
+    """A time must be written out; a bare number of seconds is none."""
+    if isinstance(value, str) and not _MOMENT.match(value):
+        raise ValueError("not_datetime")
     return value
 
 
-def _finite(value: Decimal) -> Decimal:
-    if not value.is_finite():
-        raise ValueError("number_finite")
+def written_day(value: Any) -> Any:
+    """A day must be written out."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("not_date")
     return value
+
+
+def _this_age(at: datetime) -> datetime:
+    if not 1900 <= at.year < 2200:
+        raise ValueError("not_datetime")
+    return at
+
+
+def _this_age_day(day: date) -> date:
+    if not 1900 <= day.year < 2200:
+        raise ValueError("not_date")
+    return day
 
 
 class Input(BaseModel):
@@ -46,7 +74,7 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
-Line = Annotated[str, BeforeValidator(clean_text), AfterValidator(_filled), Field(max_length=200)]
+Line = Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_length=200)]
 """A short text that must say something."""
 
 Remark = Annotated[str, BeforeValidator(clean_text), Field(max_length=2000)]
@@ -56,13 +84,20 @@ CodeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 """A stable code of a city file."""
 
 Metres = Annotated[
-    Decimal, AfterValidator(_finite), Field(ge=0, le=100_000, max_digits=9, decimal_places=2)
+    Decimal,
+    BeforeValidator(written_number),
+    Field(ge=0, le=100_000, max_digits=9, decimal_places=2),
 ]
 SquareMetres = Annotated[
-    Decimal, AfterValidator(_finite), Field(ge=0, le=1_000_000, max_digits=10, decimal_places=2)
+    Decimal,
+    BeforeValidator(written_number),
+    Field(ge=0, le=1_000_000, max_digits=10, decimal_places=2),
 ]
-Moment = AwareDatetime
-"""A time with its zone."""
+Moment = Annotated[AwareDatetime, BeforeValidator(written_moment), AfterValidator(_this_age)]
+"""A time with its zone, of the centuries around us."""
+
+Day = Annotated[date, BeforeValidator(written_day), AfterValidator(_this_age_day)]
+"""A day, likewise."""
 
 
 class Nothing(Input):

@@ -22,7 +22,7 @@ from rules.forms.codes import Wrong, project_code
 from rules.states import Channel, RegistrationState, Stage
 from workflow import application
 from workflow.draft import city_today, columns, new_application, own_values, today
-from workflow.inputs import Input, Line, clean_text
+from workflow.inputs import Day, Input, Line, clean_text
 from workflow.integration_status import application_status, reference, registration_status
 from workflow.registration import FieldKey, check_form_a, create, form_a, remind
 from workflow.registration_case import OPEN_STATES, RegistrationCase
@@ -61,7 +61,7 @@ class PushedPermit(Input):
 
     ref: Reference
     project_code: Line
-    issued_on: date
+    issued_on: Day
 
 
 class PushedApplication(Input):

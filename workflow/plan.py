@@ -1,6 +1,5 @@
 """一个方案: each utility's segment, one combined reply, the applicant's answer (domain §8)."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from rules.states import Course, PlanState, RequestState
 from workflow import directory, permit
 from workflow.case import Case
 from workflow.deadlines import Holder
-from workflow.inputs import Input, Line, Metres, Remark, SquareMetres
+from workflow.inputs import Day, Input, Line, Metres, Remark, SquareMetres
 from workflow.unit import Answer, Unit
 from workflow.views import brief, brief_request
 
@@ -27,7 +26,7 @@ class Segment(Input):
     medium: Line
     crossing_m: Metres = Field(default=0, validate_default=True)
     green_m2: SquareMetres = Field(default=0, validate_default=True)
-    starts_on: date
+    starts_on: Day
     days: Annotated[int, Field(ge=1, le=365)]
     remark: Remark = ""
 

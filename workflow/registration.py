@@ -19,7 +19,7 @@ from workflow import directory
 from workflow.claims import verified_owner
 from workflow.deadlines import Holder
 from workflow.draft import city_today, columns, today
-from workflow.inputs import CodeName, Input, Moment, Remark, iso
+from workflow.inputs import CodeName, Day, Input, Moment, Remark, iso
 from workflow.registration_case import CREATED, RegistrationCase, brief, providers
 from workflow.unit import Answer, Unit
 from workflow.values import REGISTRATION_PURPOSE, at_rest
@@ -58,7 +58,7 @@ class Parking(Input):
 class PlanningPermit(Input):
     """建设工程规划许可证 issued on this day."""
 
-    issued_on: date
+    issued_on: Day
 
 
 class RegistrationWithdrawal(Input):

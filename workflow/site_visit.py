@@ -10,7 +10,7 @@ from config.city.permits import RoadClass
 from rules.errors import Code, DomainError, Fault
 from rules.states import RequestState
 from workflow.case import Case
-from workflow.inputs import Input, Line, Metres, Moment, Remark, SquareMetres
+from workflow.inputs import Day, Input, Line, Metres, Moment, Remark, SquareMetres
 from workflow.survey import done
 from workflow.unit import Answer, Unit
 from workflow.views import brief_request
@@ -24,9 +24,9 @@ class FoundSegment(Input):
     road: Remark = ""
     road_class: RoadClass | None = None
     road_excavated: bool = False
-    road_opened_on: date | None = None
+    road_opened_on: Day | None = None
     """When a new, rebuilt or expanded road was opened to traffic."""
-    road_overhauled_on: date | None = None
+    road_overhauled_on: Day | None = None
     traffic_affected: bool = False
     green_m2: SquareMetres = Field(default=0, validate_default=True)
     planning_change: bool = False

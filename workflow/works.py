@@ -1,6 +1,5 @@
 """Synchronous works and joint acceptance (同步施工、联合验收)."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from pydantic import Field
 
 from rules.errors import Code, DomainError, Fault
 from workflow.case import Case
-from workflow.inputs import Input, Line, Moment, Remark
+from workflow.inputs import Day, Input, Line, Moment, Remark
 from workflow.unit import Answer, Unit
 from workflow.views import brief_request
 
@@ -18,7 +17,7 @@ class Start(Input):
 
     started_at: Moment
     builder: Line
-    ends_on: date
+    ends_on: Day
     briefed: bool
     """Owners of pipes nearby have been briefed (施工前交底)."""
 
