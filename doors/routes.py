@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar, get_type_hints
 from pydantic import BaseModel
 from sanic import Request
 
-from doors.access import Access, roles
+from doors.access import PUBLIC, Access, roles
 from rules.actors import Actor, Role
 from rules.errors import Code
 from workflow.ports import Services
@@ -85,10 +85,13 @@ class Route:
 
 
 class Resource:
-    """One kind of thing behind a door, its name in Chinese, and the routes declared for it."""
+    """One kind of thing behind a door, its name in Chinese, and the routes declared for it.
+
+    ``scheme`` is None where everything is public.
+    """
 
     def __init__(
-        self, name: str, label: str, *, scheme: Scheme, prefix: str, description: str = ""
+        self, name: str, label: str, *, scheme: Scheme | None, prefix: str, description: str = ""
     ) -> None:
         self.name = name
         self.label = label
@@ -139,13 +142,17 @@ class Resource:
         (typed ``UUID``, ``str`` or ``int``), then ``body`` and ``query`` where declared.
         """
 
+        access = roles(*who) if isinstance(who, tuple) else who
+        if self.scheme is None and access is not PUBLIC:
+            raise TypeError(f"{path}: nobody can prove who they are to {self.name}")
+
         def declare(handler: Callable[P, R]) -> Callable[P, R]:
             self.routes.append(
                 Route(
                     resource=self,
                     method=method,
                     path=path,
-                    access=roles(*who) if isinstance(who, tuple) else who,
+                    access=access,
                     handler=handler,  # type: ignore[arg-type] # its parameters are read below
                     operation=operation or handler.__name__,
                     summary=summary,

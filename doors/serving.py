@@ -82,7 +82,7 @@ async def _answer(route: Route, request: Request, places: dict[str, str]) -> HTT
     services = request.app.ctx.wiring.services
     now = services.clock.now()
     actor = NOBODY
-    if route.access.kind is not Kind.PUBLIC:
+    if route.access.kind is not Kind.PUBLIC and route.resource.scheme is not None:
         actor = await route.resource.scheme.authenticate(request, services, now)
         route.access.judge(actor)
     call = Call(request, route, actor, services, now)

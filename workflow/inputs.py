@@ -85,13 +85,13 @@ CodeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 
 Metres = Annotated[
     Decimal,
-    BeforeValidator(written_number),
     Field(ge=0, le=100_000, max_digits=9, decimal_places=2),
+    BeforeValidator(written_number),
 ]
 SquareMetres = Annotated[
     Decimal,
-    BeforeValidator(written_number),
     Field(ge=0, le=1_000_000, max_digits=10, decimal_places=2),
+    BeforeValidator(written_number),
 ]
 Moment = Annotated[AwareDatetime, BeforeValidator(written_moment), AfterValidator(_this_age)]
 """A time with its zone, of the centuries around us."""
