@@ -1,13 +1,25 @@
-"""Lights of several clocks put together."""
+"""Lights of clocks: 正常, 黄灯 (the last quarter of the working time), 红灯 (past)."""
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Literal
 
-from rules.calendar import Light
+Light = Literal["normal", "yellow", "red"]
 
-ORDER = ("normal", "yellow", "red")
+_ORDER: tuple[Light, ...] = ("normal", "yellow", "red")
 
 
-def worst(lights: Iterable[str]) -> Light | None:
+def light(due: float, yellow: float | None, now: float, paused: float | None) -> Light:
+    """The light of one clock; all times in epoch seconds.
+
+    ``yellow`` is when its last quarter begins (``rules.calendar`` found it when the clock was
+    opened). A paused clock keeps the light it had.
+    """
+    seen = now if paused is None else min(paused, now)
+    if seen > due:
+        return "red"
+    return "yellow" if yellow is not None and seen >= yellow else "normal"
+
+
+def worst(lights: Iterable[Light]) -> Light | None:
     """The most urgent light; ``None`` where no clock runs."""
-    return cast(Light | None, max(lights, key=ORDER.index, default=None))
+    return max(lights, key=_ORDER.index, default=None)

@@ -3,7 +3,7 @@
 Hot: one SQL statement, no ORM, as little Python as it takes (goal in ``bench``).
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from config.cities import City
 from config.texts import words
 from models.queries import progress as query
 from rules.actors import Actor
-from rules.calendar import WorkCalendar
 from rules.errors import Code, DomainError
 from rules.states import (
     DEAD_REQUESTS,
@@ -23,7 +22,7 @@ from rules.states import (
 )
 from rules.waiting import DEADLINE, Holder, RequestNow, Wait, of_application, of_request
 from workflow.encoding import SHANGHAI, shown
-from workflow.lights import worst
+from workflow.lights import light, worst
 from workflow.ports import Services
 from workflow.scope import scope_of
 from workflow.timeline import timeline
@@ -48,23 +47,22 @@ async def progress(services: Services, actor: Actor, application_id: UUID, now: 
     row = found.row
     day = row["judged_on"] or now.astimezone(SHANGHAI).date()
     city = services.cities.on(row["city"], day)
-    body = _Progress(city, services.calendars.of(city), found, now).body(application_id)
+    body = _Progress(city, found, now).body(application_id)
     return Answer(body, version=row["version"])
 
 
 class _Progress:
     """One row of the read model turned into the answer."""
 
-    def __init__(
-        self, city: City, calendar: WorkCalendar, found: query.Found, now: datetime
-    ) -> None:
+    def __init__(self, city: City, found: query.Found, now: datetime) -> None:
         self.city = city
         self.row = found.row
+        self.at = now.timestamp()
         self.stage = Stage(found.row["stage"])
         self.requests = found.requests
         self.events = found.events
         self.reasons = reasons_of(city)
-        self.clocks = [self._clock(each, calendar, now) for each in found.deadlines]
+        self.clocks = [self._clock(each) for each in found.deadlines]
 
     def body(self, application_id: UUID) -> Json:
         """The answer."""
@@ -98,17 +96,8 @@ class _Progress:
             ),
         }
 
-    def _clock(self, each: list[Any], calendar: WorkCalendar, now: datetime) -> Json:
-        step, request, holder, name, opened, due, target_at, due_at, provisional, *rest = each
-        paused_at, pause_reason, paused_minutes = rest
-        paused = None if paused_at is None else datetime.fromtimestamp(paused_at, UTC)
-        light = calendar.light(
-            datetime.fromtimestamp(opened, UTC),
-            datetime.fromtimestamp(due, UTC),
-            now,
-            paused,
-            paused_minutes=paused_minutes,
-        )
+    def _clock(self, each: list[Any]) -> Json:
+        step, request, holder, name, due, yellow, paused, reason, target_at, due_at, unsure = each
         return {
             "step": step,
             "step_label": words.step(step).label,
@@ -117,10 +106,10 @@ class _Progress:
             "holder_name": name or words.role(holder),
             "target_at": target_at,
             "due_at": due_at,
-            "provisional": provisional,
-            "light": light,
-            "paused": paused_at is not None,
-            "paused_for": self.reasons.get(pause_reason or "", pause_reason),
+            "provisional": unsure,
+            "light": light(due, yellow, self.at, paused),
+            "paused": paused is not None,
+            "paused_for": self.reasons.get(reason or "", reason),
         }
 
     def _request(self, each: list[Any]) -> Json:

@@ -1,7 +1,6 @@
 """Work queues: what waits for somebody in office, most urgent first (domain §1)."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from models.queries import queue as query
@@ -9,26 +8,12 @@ from models.queries.page import After
 from rules.actors import Actor, Membership, Role
 from rules.errors import Code, DomainError, Fault
 from workflow.cursor import decode, encode, uuid_of
-from workflow.encoding import SHANGHAI
 from workflow.ports import Services
 from workflow.queue_filters import QueueQuery, check, filters_of, membership_of
 from workflow.queue_rows import Rows
 from workflow.unit import Answer
 
-SCAN = 200
-"""Rows read at a time when a light has to be judged in working time."""
-SCANS = 5
-"""How often, before a shorter page is given with a cursor to go on from."""
-
 Read = Callable[[query.Filters, After | None, int], Awaitable[Sequence[query.Row]]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """Rows, and the one to go on after; ``None`` when there is nothing more."""
-
-    rows: Sequence[query.Row]
-    end: query.Row | None
 
 
 async def queue(services: Services, actor: Actor, asked: QueueQuery, now: datetime) -> Answer:
@@ -37,15 +22,16 @@ async def queue(services: Services, actor: Actor, asked: QueueQuery, now: dateti
     check(asked, membership.role)
     filters = filters_of(asked, membership.role, now)
     kind = "name" if filters.name_prefix is not None else "due"
-    city = services.cities.on(membership.city, now.astimezone(SHANGHAI).date())
-    rows = Rows(services, city, now)
-    page = await _scan(_reader(membership, asked), filters, _after(kind, asked.after), asked, rows)
-    end = page.end
+    read = _reader(membership, asked)
+    found = await read(filters, _after(kind, asked.after), asked.limit + 1)
+    page = found[: asked.limit]
+    end = page[-1] if len(found) > asked.limit else None
+    rows = Rows(services, now)
     return Answer(
         {
             "city": membership.city,
             "role": membership.role.value,
-            "items": [rows.item(row) for row in page.rows],
+            "items": [rows.item(row) for row in page],
             "next": encode(kind, end["sort"], end["row_id"]) if end else None,
         }
     )
@@ -78,27 +64,3 @@ def _after(kind: str, cursor: str | None) -> After | None:
         except ValueError:
             raise DomainError(Code.INVALID, faults=(Fault("after", "cursor_wrong"),)) from None
     return After(key, uuid_of(ident))
-
-
-async def _scan(
-    read: Read, filters: query.Filters, after: After | None, asked: QueueQuery, rows: Rows
-) -> _Page:
-    """A page; yellow and normal are judged in working time, so rows are read until it is full."""
-    limit = asked.limit
-    if asked.light in (None, "red"):
-        found = await read(filters, after, limit + 1)
-        return _Page(found[:limit], found[limit - 1] if len(found) > limit else None)
-    kept: list[query.Row] = []
-    last: query.Row | None = None
-    for _ in range(SCANS):
-        found = await read(filters, after, SCAN)
-        for row in found:
-            if rows.light(row) == asked.light:
-                if len(kept) == limit:
-                    return _Page(kept, kept[-1])
-                kept.append(row)
-        if len(found) < SCAN:
-            return _Page(kept, None)
-        last = found[-1]
-        after = After(last["sort"], last["row_id"])
-    return _Page(kept, last)

@@ -11,12 +11,12 @@ from pydantic import Field
 
 from models.queries import queue as query
 from rules.actors import Actor, Membership, Role
-from rules.calendar import Light
 from rules.errors import Code, DomainError, Fault
 from rules.states import Channel, RequestState, Stage
 from workflow.cursor import Cursor, PageSize
 from workflow.encoding import SHANGHAI
 from workflow.inputs import CodeName, Input, Moment, clean_text
+from workflow.lights import Light
 
 Task = Literal["survey", "build", "connect", "list", "sign", "check_road"]
 
@@ -99,12 +99,9 @@ def filters_of(asked: QueueQuery, role: Role, now: datetime) -> query.Filters:
         town=asked.town,
         channel=asked.channel.value if asked.channel else None,
         due_before=asked.due_before,
+        light=asked.light,
+        now=now,
     )
-    if asked.light == "red":
-        before = min(asked.due_before or now, now)
-        filters = replace(filters, due_before=before)
-    elif asked.light is not None:
-        filters = replace(filters, due_from=now)
     return _search(filters, asked.search, now)
 
 

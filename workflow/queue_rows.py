@@ -6,11 +6,10 @@ from typing import Any
 from config.cities import City
 from config.texts import words
 from models.queries import queue as query
-from rules.calendar import Light
 from rules.states import Course, PermitState, PlanState, RequestState, Stage
 from rules.waiting import RequestNow, Wait, of_application, of_request
 from workflow.encoding import SHANGHAI, shown
-from workflow.lights import worst
+from workflow.lights import Light, light, worst
 from workflow.ports import Services
 from workflow.wording import reasons_of, use_of
 
@@ -20,15 +19,10 @@ Json = dict[str, Any]
 class Rows:
     """Shapes the rows of one page. A case is judged by the city of its own day."""
 
-    def __init__(self, services: Services, city: City, now: datetime) -> None:
-        self._calendar = services.calendars.of(city)
+    def __init__(self, services: Services, now: datetime) -> None:
         self._cities = services.cities
-        self._city = city
         self._now = now
-
-    def light(self, row: query.Row) -> Light | None:
-        """The worst light of the clocks that run; ``None`` where none does."""
-        return worst(self._light(clock) for clock in query.clocks_of(row) if clock[3] is None)
+        self._at = now.timestamp()
 
     def item(self, row: query.Row) -> Json:
         """The line as clients get it."""
@@ -43,8 +37,8 @@ class Rows:
             "survey_at": shown(row["survey_at"]),
             "step": first[0] if first else None,
             "step_label": words.step(first[0]).label if first else None,
-            "due_at": shown(datetime.fromtimestamp(first[2], UTC)) if first else None,
-            "provisional": bool(first and first[6]),
+            "due_at": shown(datetime.fromtimestamp(first[1], UTC)) if first else None,
+            "provisional": bool(first and first[5]),
             "light": worst(self._light(clock) for clock in running),
             "paused": paused is not None,
             "paused_for": reasons_of(city).get(paused[4], paused[4]) if paused else None,
@@ -121,11 +115,4 @@ class Rows:
         )
 
     def _light(self, clock: list[Any]) -> Light:
-        _, opened, due, paused, _, paused_minutes, _ = clock
-        return self._calendar.light(
-            datetime.fromtimestamp(opened, UTC),
-            datetime.fromtimestamp(due, UTC),
-            self._now,
-            None if paused is None else datetime.fromtimestamp(paused, UTC),
-            paused_minutes=paused_minutes,
-        )
+        return light(clock[1], clock[2], self._at, clock[3])

@@ -27,10 +27,10 @@ SELECT a.city, a.year, a.sequence, a.stage, a.plan_state, a.enterprise_name, a.v
           FROM requests r JOIN organizations o ON o.id = r.organization_id
          WHERE r.application_id = a.id) AS requests,
        (SELECT json_agg(json_build_array(d.step, d.request_id, d.holder, o.name,
-                        {_EPOCH.format("d.opened_at")}, {_EPOCH.format("d.due_at")},
+                        {_EPOCH.format("d.due_at")}, {_EPOCH.format("d.yellow_at")},
+                        {_EPOCH.format("d.paused_at")}, d.pause_reason,
                         {_AT.format("d.target_at")}, {_AT.format("d.due_at")},
-                        d.provisional, {_EPOCH.format("d.paused_at")}, d.pause_reason,
-                        d.paused_minutes) ORDER BY d.due_at, d.id)
+                        d.provisional) ORDER BY d.due_at, d.id)
           FROM deadlines d LEFT JOIN organizations o ON o.id = d.organization_id
          WHERE d.application_id = a.id AND d.closed_at IS NULL) AS deadlines,
        (SELECT json_agg(json_build_array(e.subject, e.name, e.source, e.request_id, e.role, o.name,

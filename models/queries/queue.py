@@ -25,8 +25,8 @@ OPEN_REQUESTS = "('pending', 'surveyed', 'planned', 'permitted', 'built', 'inspe
 
 _EPOCH = "extract(epoch FROM {})::float8"
 _CLOCK = (
-    f"json_build_array(d.step, {_EPOCH.format('d.opened_at')}, {_EPOCH.format('d.due_at')},"
-    f" {_EPOCH.format('d.paused_at')}, d.pause_reason, d.paused_minutes, d.provisional)"
+    f"json_build_array(d.step, {_EPOCH.format('d.due_at')}, {_EPOCH.format('d.yellow_at')},"
+    f" {_EPOCH.format('d.paused_at')}, d.pause_reason, d.provisional)"
 )
 _CASE = """a.id, a.city, a.year, a.sequence, a.stage, a.plan_state, a.enterprise_name, a.town,
  a.utilities, a.channel, a.judged_on, a.submitted_at, a.version, a.rated_at IS NOT NULL AS rated,
@@ -54,7 +54,9 @@ class Filters:
     town: str | None = None
     channel: str | None = None
     due_before: datetime | None = None
-    due_from: datetime | None = None
+    light: str | None = None
+    now: datetime | None = None
+    """The time lights are judged at."""
     name_prefix: str | None = None
     """Orders by the enterprise's name instead of by due time."""
     numbers: tuple[tuple[int, int], ...] = ()
@@ -77,6 +79,20 @@ TASKS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
 }
 """A crew's tasks: states of requests, and what else must hold."""
+
+_GLOWS = (
+    "EXISTS (SELECT FROM deadlines y WHERE y.{0} AND y.closed_at IS NULL"
+    " AND y.paused_at IS NULL AND y.yellow_at <= {{}})"
+)
+GLOWS = {
+    "a": _GLOWS.format("application_id = a.id"),
+    "r": _GLOWS.format("application_id = r.application_id AND y.request_id = r.id"),
+    "d": "d.paused_at IS NULL AND d.yellow_at <= {}",
+}
+"""Whether a case, a request or a clock is in the last quarter of some running clock."""
+
+RUNNING = {"a": "", "r": "", "d": " AND d.paused_at IS NULL"}
+"""The due time of a case is that of a running clock already."""
 
 STEPS = {"list": "document_list", "sign": "joint_approval"}
 """A department's tasks: the clock that runs against it."""
@@ -137,7 +153,7 @@ async def of_provider(
         f"""SELECT page.key::text AS sort, {_CASE}, {_REQUEST}, page.id AS row_id,
             (SELECT json_agg({_CLOCK} ORDER BY d.due_at) FROM deadlines d
               WHERE d.application_id = a.id AND d.closed_at IS NULL
-                AND (d.request_id = r.id OR d.request_id IS NULL)) AS clocks
+                AND d.request_id = r.id) AS clocks
         FROM {page} AS page JOIN requests r ON r.id = page.id
         JOIN applications a ON a.id = r.application_id
         JOIN organizations o ON o.id = r.organization_id
@@ -181,9 +197,7 @@ async def of_department(
 
 
 def clocks_of(row: Row) -> list[list[Any]]:
-    """Open clocks: step, then opened, due, paused (epoch seconds), then why it is paused, how many
-    working minutes it was before, and whether it is provisional.
-    """
+    """Open clocks: step; due, yellow, paused (epoch seconds); why it is paused; provisional."""
     return orjson.loads(row["clocks"]) if row["clocks"] else []
 
 
@@ -217,8 +231,12 @@ def _narrow(statement: Statement, filters: Filters, due: str) -> None:
             statement.where(f"a.{name} = {{}}", value)
     if filters.due_before is not None:
         statement.where(f"{DUE.format(due)} < {{}}", filters.due_before)
-    if filters.due_from is not None:
-        statement.where(f"{DUE.format(due)} >= {{}}", filters.due_from)
+    if filters.light == "red":
+        statement.where(f"{DUE.format(due)} < {{}}{RUNNING[due]}", filters.now)
+    elif filters.light is not None:
+        no = "" if filters.light == "yellow" else "NOT "
+        statement.where(f"{DUE.format(due)} >= {{}}{RUNNING[due]}", filters.now)
+        statement.where(f"{due}.due_at IS NOT NULL AND {no}({GLOWS[due]})", filters.now)
     if filters.name_prefix is not None:
         prefix = filters.name_prefix
         statement.where(f"{NAME.format('a')} >= {{}}", prefix)
