@@ -10,7 +10,6 @@ from typing import NoReturn
 from config.cities import CityProblems
 from config.settings import SettingsProblems
 from server.faults import StartRefused
-from storage.errors import StorageUnavailable
 
 COMMANDS = {
     "demo": "server.commands.demo",
@@ -57,8 +56,6 @@ def main(argv: Sequence[str]) -> int:
             sep="\n",
             file=sys.stderr,
         )
-    except StorageUnavailable as refused:
-        print(f"附件存放处不可用（{refused}），未启动。", file=sys.stderr)
     except StartRefused as refused:
         print(refused, file=sys.stderr)
     except KeyboardInterrupt:

@@ -15,6 +15,7 @@ import models.migrations
 from config.cities import CITIES, CityBook
 from config.settings import Settings, WechatAccount
 from models import db
+from server import preflight
 from server.calendars import CityCalendars
 from server.clock import DemoClock, SystemClock, open_clock
 from server.limits import RedisLimits
@@ -78,8 +79,9 @@ class Wiring:
 
     @classmethod
     def make(cls, settings: Settings) -> "Wiring":
-        """Raises CityProblems, StartRefused (a moved clock), LookupError (an unknown city)."""
+        """Raises CityProblems, or StartRefused naming everything else that is wrong."""
         book = CityBook.load(CITIES)
+        preflight.require(settings)
         return cls(
             settings=settings,
             cities=book.only(settings.cities) if settings.cities else book,

@@ -38,28 +38,37 @@ def run(_: argparse.Namespace) -> int:
     """Start all, tell what to try, wait; Ctrl-C stops what was started and nothing else."""
     environ = {name: value for name, value in os.environ.items() if value} | {"DEMO": "1"}
     data_dir = environment.data_dir_of(environ)
-    with embedded.owned(data_dir), ExitStack() as running:
+    with embedded.owned(data_dir):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         folder = data_dir / "log"
         folder.mkdir(mode=0o700, exist_ok=True)
-        stream = running.enter_context((folder / "run.log").open("a", encoding="utf-8"))
-        logs.configure("INFO", stream=stream)
-        Demo(environ, data_dir, running).run()
+        with (folder / "run.log").open("a", encoding="utf-8") as stream:
+            logs.configure("INFO", stream=stream)
+            Demo(environ, data_dir).run()
     return 0
 
 
 class Demo:
     """One running demo."""
 
-    def __init__(self, environ: Mapping[str, str], data_dir: Path, running: ExitStack) -> None:
+    def __init__(self, environ: Mapping[str, str], data_dir: Path) -> None:
         self._environ = dict(environ)
         self._data_dir = data_dir
-        self._running = running
+        self._undo = ExitStack()
         self._children: list[Child] = []
 
     def run(self) -> None:
         """Start in order, keep alive, stop in reverse."""
         self._refuse_taken_port()
+        with self._undo:
+            settings = self._begin()
+            self._undo.pop_all()  # from here the keeper stops what runs
+        _say("启动服务 …")
+        Keeper(self._children).run(started=lambda pause: self._greet_when_ready(settings, pause))
+        _say("已全部停止。")
+
+    def _begin(self) -> Settings:
+        """Everything up to the programs the keeper starts."""
         _say("启动数据库与缓存 …")
         self._servers()
         stand_in = self._stand_in_address()
@@ -73,10 +82,7 @@ class Demo:
             self._program("sandbox", 1, self._stand_in_command(stand_in))
         self._program("worker", 2, ["-m", "server", "worker"])
         self._program("serve", 3, ["-m", "server", "serve"])
-        _say("启动服务 …")
-        self._running.pop_all()  # from here the keeper stops what runs
-        Keeper(self._children).run(started=lambda pause: self._greet_when_ready(settings, pause))
-        _say("已全部停止。")
+        return settings
 
     def _refuse_taken_port(self) -> None:
         """Before anything starts. A run killed just now may hold the port a moment longer."""
@@ -98,7 +104,7 @@ class Demo:
 
     def _keep_server(self, name: str, server: EmbeddedPostgres | EmbeddedValkey, sign: int) -> None:
         process = server.start()
-        self._running.callback(server.stop, process)
+        self._undo.callback(server.stop, process)
         alive: list[subprocess.Popen[bytes]] = [process]
 
         def start() -> int:

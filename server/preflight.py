@@ -1,0 +1,47 @@
+"""What is wrong with settings that are each fine: seen before anything starts, all at once."""
+
+from collections.abc import Iterator
+
+from config.cities import CITIES, CityBook, CityProblems
+from config.settings import Settings
+from server.clock import open_clock
+from server.faults import StartRefused
+from storage.address import StorageAddressInvalid, open_store
+from storage.errors import StorageUnavailable
+from storage.seal import Seal, SealKeysInvalid
+
+
+def problems(settings: Settings) -> Iterator[str]:
+    """One line in words for each: name of the setting, what is wrong. Faulty city files are
+    told elsewhere (``check_cities``)."""
+    yield from _cities(settings)
+    try:
+        Seal(settings.seal_keys.keys, settings.seal_keys.active, settings.lookup_key)
+    except SealKeysInvalid as invalid:
+        yield f"SEAL_KEYS、LOOKUP_KEY：{invalid}"
+    try:
+        open_clock(settings.data_dir, demo=settings.demo)
+    except StartRefused as refused:
+        yield f"DATA_DIR：{refused}"
+    try:
+        open_store(settings.storage_url)
+    except StorageAddressInvalid as invalid:
+        yield f"STORAGE_URL：{invalid}"
+    except StorageUnavailable:
+        yield "STORAGE_URL：附件存放处不可写，请检查路径、权限与磁盘空间"
+
+
+def _cities(settings: Settings) -> Iterator[str]:
+    try:
+        known = CityBook.load(CITIES).codes()
+    except CityProblems:
+        return
+    for code in settings.cities:
+        if code not in known:
+            yield f"CITIES：没有城市 {code}（现有 {'、'.join(known)}）"
+
+
+def require(settings: Settings) -> None:
+    """Raises StartRefused naming every problem."""
+    if found := list(problems(settings)):
+        raise StartRefused("\n".join(["设置有误，未启动：", *(f"  - {p}" for p in found)]))
