@@ -8,11 +8,12 @@ from doors.call import Call
 from doors.problems import field_of
 from miniprogram_api.acts import UseCase, offer
 from miniprogram_api.answers import Converted, RegistrationBrief
+from miniprogram_api.registration_answers import RegistrationPage, RegistrationView
 from miniprogram_api.resource import resource
 from rules.errors import Code
 from rules.lifecycle import Subject
 from rules.states import Channel
-from workflow import conversion, registration
+from workflow import conversion, registration, registration_list, registration_view
 from workflow.unit import Answer, Done, Unit
 
 registrations = resource(
@@ -47,6 +48,49 @@ async def register(call: Call, body: registration.NewRegistration) -> Done:
     return await call.act(
         lambda unit: registration.register(unit, body, channel=Channel.MINIPROGRAM)
     )
+
+
+@registrations.get(
+    "/registrations/mine",
+    who=SIGNED_IN,
+    query=registration_list.Mine,
+    answers={200: RegistrationPage},
+    errors=(Code.INVALID,),
+    summary="我的意向登记",
+    operation="my_registrations",
+)
+async def mine(call: Call, query: registration_list.Mine) -> Answer:
+    """One's own, newest first."""
+    return await registration_list.mine(call.services, call.actor, query, call.now)
+
+
+@registrations.get(
+    "/registrations",
+    who=registration_list.STAFF,
+    query=registration_list.OfCity,
+    answers={200: RegistrationPage},
+    errors=(Code.INVALID, Code.FORBIDDEN),
+    summary="全市意向登记",
+    description="供本市窗口、牵头单位、各公用事业单位和督导查看；不含联系人信息。",
+    operation="city_registrations",
+)
+async def of_city(call: Call, query: registration_list.OfCity) -> Answer:
+    """A city's, newest first."""
+    return await registration_list.of_city(call.services, call.actor, query, call.now)
+
+
+@registrations.get(
+    "/registrations/<id>",
+    who=SIGNED_IN,
+    answers={200: RegistrationView},
+    errors=(Code.NOT_FOUND,),
+    summary="意向登记详情",
+    description="联系信息按岗位需要显示；工作人员查看会留痕。",
+    operation="registration",
+)
+async def read(call: Call, id: UUID) -> Done:
+    """One registration, as far as its reader may see it."""
+    return await call.act(lambda unit: registration_view.view(unit, id))
 
 
 async def _convert(

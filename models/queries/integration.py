@@ -1,19 +1,11 @@
 """What platforms ask: a nonce's first use, and the feed of moves on what they pushed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from models.db import pool
 
-KEPT = timedelta(minutes=15)
-"""Nonces are kept longer than any timestamp stays good."""
-
 _FIRST_USE = """
-WITH old AS (
-    DELETE FROM platform_nonces WHERE id IN (
-        SELECT id FROM platform_nonces WHERE seen_at < $4
-        ORDER BY seen_at LIMIT 20 FOR UPDATE SKIP LOCKED)
-)
 INSERT INTO platform_nonces (platform, nonce, seen_at) VALUES ($1, $2, $3)
 ON CONFLICT (platform, nonce) DO NOTHING RETURNING id
 """
@@ -42,7 +34,7 @@ ORDER BY e.id LIMIT $4
 
 async def first_use(platform: str, nonce: str, now: datetime) -> bool:
     """Whether the platform never used this nonce; it has from now on."""
-    return await pool().fetchval(_FIRST_USE, platform, nonce, now, now - KEPT) is not None
+    return await pool().fetchval(_FIRST_USE, platform, nonce, now) is not None
 
 
 async def feed(platform: str, after: int, limit: int) -> tuple[list[dict[str, Any]], int]:
