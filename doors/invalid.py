@@ -13,7 +13,7 @@ from rules.errors import Fault
 MOST = 100
 """Faults told at once; more than anybody reads."""
 
-_CODES: Mapping[str, str] = {
+CODES: Mapping[str, str] = {
     "missing": "required",
     "extra_forbidden": "unknown_field",
     "string_too_short": "required",
@@ -56,7 +56,7 @@ _CODES: Mapping[str, str] = {
 }
 """Whatever is not here is a matter of type."""
 
-_OWN_WORDS: Mapping[str, str] = {
+OWN_WORDS: Mapping[str, str] = {
     "text_characters": "bad_character",
     "text_empty": "required",
     "number_finite": "not_number",
@@ -99,12 +99,12 @@ def _code(error: ErrorDetails, context: Mapping[str, Any]) -> str:
     kind = error["type"]
     if kind == "value_error":
         word = str(context.get("error", ""))
-        return _OWN_WORDS.get(word) or (
+        return OWN_WORDS.get(word) or (
             word if word in texts.table("errors")["faults"] else "value_wrong"
         )
     if kind in ("too_long", "too_short") and isinstance(error.get("input"), str):
         return {"too_long": "too_long", "too_short": "required"}[kind]
-    return _CODES.get(kind, "wrong_type")
+    return CODES.get(kind, "wrong_type")
 
 
 def _plain(value: Any) -> Any:
