@@ -64,10 +64,6 @@ class Platform:
         except (RetryLater, Refused, Misconfigured):
             return identity
 
-    async def oauth(self, code: str) -> Identity:
-        """Another name of ``h5_login``, as the workflow's port calls it."""
-        return await self.h5_login(code)
-
     async def oa_unionid(self, openid: str) -> str | None:
         """The unionid of a follower of the official account, None when it is not told."""
         return (await self.oa.follower(openid)).unionid
@@ -75,10 +71,6 @@ class Platform:
     async def phone_number(self, code: str) -> str:
         """The number behind a ``getPhoneNumber`` code: 11 digits, or ``+`` and country."""
         return await self.mp.phone_number(code)
-
-    async def phone(self, code: str) -> str:
-        """Another name of ``phone_number``, as the workflow's port calls it."""
-        return await self.phone_number(code)
 
     async def send_subscription(
         self, openid: str, template_id: str, page: str, data: Mapping[str, str]

@@ -124,12 +124,23 @@ async def _answer(hub: Hub, request: Request) -> HTTPResponse:
     try:
         answer = await _checked(call)
     except Refusal as refusal:
-        if refusal.errcode in WRONG:
-            hub.world.flag.raise_for(
-                "call", path=request.path, errcode=refusal.errcode, errmsg=refusal.errmsg
-            )
-        return _encode(refusal.body())
+        return _refused(call, refusal)
+    except Exception as fault:
+        # Our own mistake: it must fail the suite, and answer like the platform's bad days.
+        hub.world.flag.raise_for("stand-in", path=request.path, problem=repr(fault))
+        return _encode(Refusal(-1, "system error").body())
     return answer if isinstance(answer, HTTPResponse) else _encode(answer)
+
+
+def _refused(call: Call, refusal: Refusal) -> HTTPResponse:
+    if refusal.errcode in WRONG:
+        call.world.flag.raise_for(
+            "call",
+            path=call.request.path,
+            errcode=refusal.errcode,
+            errmsg=refusal.errmsg,
+        )
+    return _encode(refusal.body())
 
 
 async def _checked(call: Call) -> Answer:

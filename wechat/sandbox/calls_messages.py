@@ -73,7 +73,7 @@ async def custom_send(call: Call) -> Answer:
 
 def _check_content(call: Call, body: dict[str, Any]) -> None:
     msgtype = body.get("msgtype")
-    if msgtype not in _REQUIRED:
+    if not isinstance(msgtype, str) or msgtype not in _REQUIRED:
         raise Refusal(40008, "invalid message type")
     if call.kind == "mp" and msgtype in _ONLY_OA:
         raise Refusal(45162, "invalid msgtype")
@@ -83,14 +83,18 @@ def _check_content(call: Call, body: dict[str, Any]) -> None:
     texts = [value for value in content.values() if isinstance(value, str)]
     if any(len(text.encode()) > MAX_TEXT_BYTES for text in texts):
         raise Refusal(45002, "content size out of limit")
-    if msgtype == "news" and len(content["articles"]) > 1:
+    if msgtype == "news" and not _one_article(content["articles"]):
         raise Refusal(45008, "article size out of limit")
     if msgtype == "msgmenu":
         _check_menu(content["list"])
     for key in ("media_id", "thumb_media_id"):
-        media = call.world.media.get(content.get(key, ""))
+        media = call.world.media.get(str(content.get(key)))
         if key in content and (media is None or call.now >= media.ends):
             raise Refusal(40007, "invalid media_id")
+
+
+def _one_article(articles: object) -> bool:
+    return isinstance(articles, list) and len(articles) == 1 and isinstance(articles[0], dict)
 
 
 def _check_menu(lines: object) -> None:

@@ -33,7 +33,7 @@ async def create_menu(call: Call) -> Answer:
             _check_button(button, 16, 40018)
             continue
         _check_name(button, 16, 40018)
-        if len(subs) > 5:
+        if not isinstance(subs, list) or len(subs) > 5:
             raise Refusal(40023, "invalid sub button size")
         for sub in subs:
             _check_button(sub, 60, 40025)

@@ -32,7 +32,7 @@ class MediaChecks:
         due = self._world.clock.now() + self._world.config.options.media_check_seconds
         task = asyncio.create_task(self._run(trace_id, url, person, due))
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._finished)
         return trace_id
 
     def reset(self) -> None:
@@ -40,6 +40,11 @@ class MediaChecks:
         for task in self._running:
             task.cancel()
         self.done.clear()
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            self._world.flag.raise_for("stand-in", problem=repr(fault))
 
     async def _run(self, trace_id: str, url: str, person: Person, due: float) -> None:
         await self._world.clock.wait_until(due)
