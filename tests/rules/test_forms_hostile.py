@@ -4,7 +4,7 @@ import json
 import time
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config import texts
@@ -38,6 +38,7 @@ def storable(value: Any) -> None:
     assert "\\u0000" not in text
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from(KEYS), json_values, max_size=8),
     st.sampled_from(["draft", "submit", "accept"]),
@@ -54,11 +55,13 @@ def test_any_json_is_answered(values: dict[str, Any], mode: Any) -> None:
     next_question(FORM, checked.kept, ())
 
 
+@settings(deadline=None)
 @given(json_values)
 def test_any_body_is_answered(body: Any) -> None:
     check(body, ZHOUKOU)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FORM.fields), st.one_of(words, st.text(max_size=20)))
 def test_any_answer_is_answered(field: Any, text: str) -> None:
     answer = parse_answer(field, text, now=NOW, calendar=Weekdays())
@@ -67,6 +70,7 @@ def test_any_answer_is_answered(field: Any, text: str) -> None:
         assert (answer.value is None) == bool(answer.faults)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), json_values, max_size=8))
 def test_a_second_reading_changes_nothing(values: dict[str, Any]) -> None:
     first = check(values, ZHOUKOU, "draft")
@@ -77,9 +81,9 @@ def test_a_second_reading_changes_nothing(values: dict[str, Any]) -> None:
 
 def test_hostile_sizes_are_answered_quickly() -> None:
     hostile = dict.fromkeys(FORM.by_key, "字́" * 50000)
-    started = time.perf_counter()
+    started = time.process_time()
     checked = check(hostile, ZHOUKOU)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert checked.faults
     assert len(json.dumps(checked.kept)) < 10_000
 

@@ -225,6 +225,12 @@ def test_devices() -> None:
     assert codes(strange) == {"gas.devices.0": "unknown_field"}
 
 
+def test_a_draft_may_hold_an_unfinished_device() -> None:
+    draft = check({"gas.devices": [{"name": "锅炉"}, {"load": "3"}]}, mode="draft")
+    assert draft.ok
+    assert draft.values["gas.devices"] == [{"name": "锅炉"}, {"load": "3"}]
+
+
 def test_network_needs_a_carrier_of_the_city() -> None:
     assert codes(check(whole(utilities=["network"]))) == {"network.carriers": "required_choice"}
     ticked = whole(utilities=["network"], network__carriers=["unicom", "telecom"])

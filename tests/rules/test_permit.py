@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config import texts
@@ -371,6 +371,7 @@ stretches = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(stretches, st.decimals(0, 1, places=2), st.sampled_from(["daye", "zhoukou"]))
 def test_splitting_gains_nothing(whole: Stretch, share: Decimal, city: str) -> None:
     first = replace(
@@ -390,6 +391,7 @@ def test_splitting_gains_nothing(whole: Stretch, share: Decimal, city: str) -> N
     assert (split.route, split.departments) == (alone.route, alone.departments)
 
 
+@settings(deadline=None)
 @given(st.lists(stretches, max_size=3), stretches, st.sampled_from(["daye", "zhoukou"]))
 def test_more_work_never_lightens_the_route(some: list[Stretch], more: Stretch, city: str) -> None:
     weight = [Route.NONE, Route.COMMITMENT, Route.JOINT]
