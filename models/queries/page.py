@@ -40,10 +40,15 @@ class Statement:
         self.conditions.append(condition.format(*(self.param(value) for value in values)))
 
     def after(self, key: str, ident: str, cast: str, after: After | None) -> None:
-        """Only what comes after the cursor."""
+        """Only what comes after the cursor.
+
+        The first condition follows from the second, but serves an index where key and id are of
+        two tables.
+        """
         if after is not None:
-            place = self.param(after.key)
-            self.where(f"({key}, {ident}) > ({place}::text::{cast}, {{}})", after.id)
+            place = f"{self.param(after.key)}::text::{cast}"
+            self.where(f"{key} >= {place}")
+            self.where(f"({key}, {ident}) > ({place}, {{}})", after.id)
 
     def arms(self, select: str, key: str, ident: str, arms: Sequence[str], limit: int) -> str:
         """Rows of every arm in one order, ``limit`` at most: each arm is read no further."""

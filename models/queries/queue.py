@@ -138,16 +138,19 @@ async def of_provider(
     statement = Statement()
     owner = statement.param(organization)
     searching = filters.name_prefix is not None or bool(filters.numbers)
-    alias = "a" if searching and filters.name_prefix is not None else "r"
-    key, cast = _order(filters, alias)
-    _narrow(statement, filters, "r")
+    key, cast = _order(filters, "a" if filters.name_prefix is not None else "r")
+    _narrow(statement, filters, "r", "{}" if searching else _OF_REQUEST)
     if searching:
         statement.where("a.city = {}", city)
     if filters.utility is not None:
         statement.where("r.utility = {}", filters.utility)
     arms = [f"r.organization_id = {owner} AND {arm}" for arm in _states(statement, filters)]
     statement.after(key, "r.id", cast, after)
-    source = "FROM requests r JOIN applications a ON a.id = r.application_id"
+    source = (
+        "FROM applications a JOIN requests r ON r.application_id = a.id"
+        if searching
+        else "FROM requests r"
+    )
     page = statement.arms(source, key, "r.id", arms, limit)
     rows: list[Row] = await pool().fetch(
         f"""SELECT page.key::text AS sort, {_CASE}, {_REQUEST}, page.id AS row_id,
@@ -224,11 +227,15 @@ def _order(filters: Filters, alias: str) -> tuple[str, str]:
     return DUE.format(alias), "timestamptz"
 
 
-def _narrow(statement: Statement, filters: Filters, due: str) -> None:
-    """Conditions on the case (``a``), and on the due time of ``due``."""
-    for name, value in (("town", filters.town), ("channel", filters.channel)):
+_OF_REQUEST = "(SELECT {} FROM applications a WHERE a.id = r.application_id)"
+"""A column of a request's case, looked up by key: a join here would be planned for all rows."""
+
+
+def _narrow(statement: Statement, filters: Filters, due: str, column: str = "{}") -> None:
+    """Conditions on the case (``a``, reached by ``column``), and on the due time of ``due``."""
+    for name, value in (("a.town", filters.town), ("a.channel", filters.channel)):
         if value is not None:
-            statement.where(f"a.{name} = {{}}", value)
+            statement.where(f"{column.format(name)} = {{}}", value)
     if filters.due_before is not None:
         statement.where(f"{DUE.format(due)} < {{}}", filters.due_before)
     if filters.light == "red":
