@@ -118,6 +118,17 @@ class Case:
         return case
 
     @classmethod
+    async def peek(cls, unit: Unit, application_id: UUID) -> "Case":
+        """Load without lock, to be looked at only. ``NOT_FOUND`` as in ``open``."""
+        app = await Application.filter(id=application_id).using_db(unit.connection).first()
+        if app is None:
+            raise DomainError(Code.NOT_FOUND)
+        case = await cls._load(unit, app)
+        if not case.standing():
+            raise DomainError(Code.NOT_FOUND)
+        return case
+
+    @classmethod
     async def open_request(
         cls, unit: Unit, request_id: UUID, *, expect: int | None = None
     ) -> tuple["Case", UtilityRequest]:
