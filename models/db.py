@@ -45,9 +45,43 @@ async def close() -> None:
     await Tortoise.close_connections()
 
 
-def pool() -> asyncpg.Pool:
-    """The pool below Tortoise, for hot reads in plain SQL."""
-    return get_connection("default")._pool
+class Pool:
+    """Plain SQL on the connections below Tortoise, made when first needed.
+
+    Inside a transaction it is the transaction's own connection, so a read sees what was written.
+    """
+
+    def acquire(self) -> Any:
+        """A connection for several statements: ``async with pool().acquire() as connection``."""
+        return get_connection("default").acquire_connection()
+
+    async def fetch(self, query: str, *args: Any) -> list[asyncpg.Record]:
+        """Every row."""
+        async with self.acquire() as connection:
+            return list(await connection.fetch(query, *args))
+
+    async def fetchrow(self, query: str, *args: Any) -> asyncpg.Record | None:
+        """The first row."""
+        async with self.acquire() as connection:
+            return await connection.fetchrow(query, *args)
+
+    async def fetchval(self, query: str, *args: Any) -> Any:
+        """The first column of the first row."""
+        async with self.acquire() as connection:
+            return await connection.fetchval(query, *args)
+
+    async def execute(self, query: str, *args: Any) -> str:
+        """A statement without rows; its status."""
+        async with self.acquire() as connection:
+            return str(await connection.execute(query, *args))
+
+
+_POOL = Pool()
+
+
+def pool() -> Pool:
+    """For hot reads in plain SQL, inside and outside of a unit of work."""
+    return _POOL
 
 
 async def migrate(url: str) -> None:

@@ -31,6 +31,10 @@ class Code(StrEnum):
     LOCKED_OUT = "locked_out"
     PHONE_NEEDED = "phone_needed"
     INVITATION_INVALID = "invitation_invalid"
+    ALREADY_MEMBER = "already_member"
+    ADMIN_ROLES_SEPARATE = "admin_roles_separate"
+    ENTERPRISE_KNOWN = "enterprise_known"
+    CALENDAR_INCOMPLETE = "calendar_incomplete"
     TOO_MANY = "too_many"
     # acts that meet each other
     KEY_NEEDED = "key_needed"
