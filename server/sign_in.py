@@ -6,8 +6,16 @@ from typing import TypeVar
 from rules.errors import Code, DomainError
 from server import logs
 from wechat.accounts import Identity
-from wechat.errors import PlatformError, UserCaused
+from wechat.errors import (
+    BadAnswer,
+    NotSubscribed,
+    PlatformError,
+    RetryLater,
+    Unreachable,
+    UserCaused,
+)
 from wechat.platform import Platform
+from workflow.ports import SendTrouble
 
 T = TypeVar("T")
 
@@ -34,8 +42,20 @@ class SignInPlatform:
     async def send_subscription(
         self, openid: str, template_id: str, page: str, data: Mapping[str, str]
     ) -> None:
-        """Raises ``wechat.errors.PlatformError``."""
-        await self._platform.send_subscription(openid, template_id, page, data)
+        """Raises ``SendTrouble``."""
+        try:
+            await self._platform.send_subscription(openid, template_id, page, data)
+        except NotSubscribed as refused:
+            raise SendTrouble("not_subscribed", final=True) from refused
+        except RetryLater as later:
+            unsure = isinstance(later, Unreachable | BadAnswer)
+            raise SendTrouble(_outcome(later), final=False, unsure=unsure) from later
+        except PlatformError as refused:
+            raise SendTrouble(_outcome(refused), final=True) from refused
+
+
+def _outcome(error: PlatformError) -> str:
+    return f"platform_{error.errcode}" if error.errcode is not None else "platform_unreachable"
 
 
 async def _translated(asked: Awaitable[T]) -> T:

@@ -54,6 +54,8 @@ async def submit(unit: Unit, application_id: UUID, *, expect: int | None) -> Ans
     if first:
         await _number(unit, case)
     await case.move("submit", data={"same_enterprise": await _others(case)})
+    if case.city.auto_accept:
+        unit.send("accept_complete", {"application_id": str(case.app.id)})
     if values.get("survey.time"):
         await hold(case, datetime.fromisoformat(values["survey.time"]))
     await case.finish()

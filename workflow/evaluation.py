@@ -7,6 +7,7 @@ from pydantic import Field
 
 from models import Rating
 from rules.errors import Code, DomainError, Fault
+from rules.states import Stage
 from workflow.case import Case
 from workflow.inputs import Input, Remark
 from workflow.unit import Answer, Unit
@@ -40,6 +41,7 @@ async def check_road(
     await case.move("check_road", data={"result": "restored" if body.restored else "not_restored"})
     if body.restored:
         case.set(road_checked_at=unit.now)
+    await _close_if_all_is_done(case)
     await case.finish()
     return Answer(brief(case), version=case.app.version)
 
@@ -54,8 +56,7 @@ async def rate(unit: Unit, application_id: UUID, body: Judgement, *, expect: int
         application_id=case.app.id, level=body.level, reason=body.reason, created_at=unit.now
     )
     case.set(rated_at=unit.now)
-    if case.app.stage.value == "connected" and case.position().facts["may_close"]:
-        await _close(case)
+    await _close_if_all_is_done(case)
     await case.finish()
     return Answer(brief(case), version=case.app.version)
 
@@ -68,6 +69,11 @@ async def close(
     await _close(case, system=system)
     await case.finish()
     return Answer(brief(case), version=case.app.version)
+
+
+async def _close_if_all_is_done(case: Case) -> None:
+    if case.app.stage is Stage.CONNECTED and case.position().facts["may_close"]:
+        await _close(case)
 
 
 async def _close(case: Case, *, system: bool = True) -> None:

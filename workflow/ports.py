@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -35,6 +35,8 @@ class Calendars(Protocol):
 
     def of(self, city: City) -> WorkCalendar: ...
 
+    def set_days(self, code: str, days: Mapping[date, bool], years: frozenset[int]) -> None: ...
+
 
 class PlatformIdentity(Protocol):
     """Who a login code stands for."""
@@ -53,7 +55,7 @@ class Platform(Protocol):
     """The WeChat platform, or its stand-in.
 
     Sign-in and phone raise ``LOGIN_FAILED`` (the code is bad or used, a snapshot account) or
-    ``PLATFORM_UNAVAILABLE``; sending raises ``wechat.errors.PlatformError``.
+    ``PLATFORM_UNAVAILABLE``; sending raises ``SendTrouble``.
     """
 
     async def login(self, code: str) -> PlatformIdentity: ...
@@ -98,6 +100,8 @@ class Services:
     limits: Limits
     public_url: str
     """Where people reach us, without a trailing slash."""
+    progress_template: str = ""
+    """Id of the subscription message that tells progress; empty: the inbox only."""
 
 
 class SendTrouble(Exception):
