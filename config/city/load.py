@@ -123,7 +123,11 @@ class _Folder:
 
     def _apply(self, file: str, where: str, current: Table, change: Table) -> Table:
         change = dict(change)
-        for path in change.pop("remove", []):
+        paths = change.pop("remove", [])
+        if not isinstance(paths, list):
+            self._say(file, f"{where}.remove", 'is a list of paths: [["deadlines", "plan"]]')
+            paths = []
+        for path in paths:
             try:
                 current = remove(current, list(path))
             except (LookupError, ValueError, TypeError):

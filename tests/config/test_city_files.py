@@ -177,6 +177,8 @@ def test_a_case_is_judged_by_the_values_of_its_day(folder: Path) -> None:
             "changes[0].remove",
             "not there",
         ),
+        ("[[changes]]\nsince = 2026-01-01\nremove = 5\n", "changes[0].remove", "list of paths"),
+        ("changes = 5\n", "changes", "list of tables"),
         (
             '[[changes]]\nsince = 2026-01-01\nremove = [["deadlines", "plan"]]\n',
             "changes[0]: deadlines.plan",
@@ -185,6 +187,9 @@ def test_a_case_is_judged_by_the_values_of_its_day(folder: Path) -> None:
     ],
 )
 def test_faults_of_changes(folder: Path, text: str, path: str, reason: str) -> None:
-    append(folder, "daye.toml", text)
+    path_of = folder / "daye.toml"
+    before = path_of.read_text("utf-8")
+    top = text.startswith("changes")
+    path_of.write_text(text + before if top else f"{before}\n{text}", "utf-8")
     problems = check_cities(folder)
     assert any(p.path == path and reason in p.reason for p in problems), problems
