@@ -30,7 +30,7 @@ def run(_: argparse.Namespace) -> int:
 
 
 async def _work(wiring: Wiring) -> None:
-    runner = LoopRunner(loops(wiring), wiring.settings.database_url.get_secret_value())
+    runner = LoopRunner(loops(wiring))
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, runner.stop)
     await wiring.open()
