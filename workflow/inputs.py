@@ -33,27 +33,42 @@ def clean_text(value: Any) -> Any:
 
 
 def written_number(value: Any) -> Any:
-    """A number sent as text: folded, then nothing but ``12`` or ``1.25``."""
+    """A number, or one sent as text: folded, then nothing but ``12`` or ``1.25``.
+
+    Gives the number itself: behind a validator of ours pydantic no longer takes text for it.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Decimal(str(value))
     if not isinstance(value, str):
         return value
     folded = unicodedata.normalize("NFKC", value).strip()
     if not _NUMBER.fullmatch(folded):
         raise ValueError("not_number")
-    return folded
+    return Decimal(folded)
 
 
 def written_moment(value: Any) -> Any:
-    """A time must be written out; a bare number of seconds is none."""
-    if isinstance(value, str) and not _MOMENT.match(value):
+    """A time must be written out; a bare number of seconds is none. Gives the time itself."""
+    if not isinstance(value, str):
+        return value
+    if not _MOMENT.match(value):
         raise ValueError("not_datetime")
-    return value
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError("not_datetime") from None
 
 
 def written_day(value: Any) -> Any:
-    """A day must be written out."""
-    if isinstance(value, str) and not _DAY.fullmatch(value):
+    """A day must be written out. Gives the day itself."""
+    if not isinstance(value, str):
+        return value
+    if not _DAY.fullmatch(value):
         raise ValueError("not_date")
-    return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("not_date") from None
 
 
 def _this_age(at: datetime) -> datetime:
