@@ -24,7 +24,9 @@ class Group(StrEnum):
     SHARED = "shared"
     """Enterprise, address, project, what is asked for, stage, number, dates."""
     CONTACT = "contact"
-    """Personal values: contact, phone, legal person, agent."""
+    """Whom to meet and to ring: contact, agent, their phones."""
+    PERSONAL = "personal"
+    """Other personal values: the legal person."""
     SECTION = "section"
     """A utility's part of form B, and its request in full."""
     OTHER_SECTION = "other_section"
@@ -34,6 +36,8 @@ class Group(StrEnum):
     DOCUMENTS = "documents"
     OPINIONS = "opinions"
     PLAN = "plan"
+    CORRECTION = "correction"
+    """What the window has returned for, and documents still owed."""
     RATING = "rating"
 
 
@@ -45,29 +49,38 @@ ALL_FULL: Mapping[Group, Level] = dict.fromkeys(Group, FULL)
 SIGHT: Mapping[Role, Mapping[Group, Level]] = {
     Role.APPLICANT: ALL_FULL,
     Role.WINDOW_CLERK: ALL_FULL,
-    Role.COORDINATOR: {**ALL_FULL, G.CONTACT: MASKED},
-    Role.REGULATOR: {**ALL_FULL, G.CONTACT: MASKED},
-    Role.UTILITY_CLERK: {**ALL_FULL, G.OTHER_SECTION: NONE, G.RATING: NONE},
+    Role.COORDINATOR: {**ALL_FULL, G.CONTACT: MASKED, G.PERSONAL: MASKED},
+    Role.REGULATOR: {**ALL_FULL, G.CONTACT: MASKED, G.PERSONAL: MASKED},
+    Role.UTILITY_CLERK: {
+        **ALL_FULL,
+        G.OTHER_SECTION: NONE,
+        G.CORRECTION: NONE,
+        G.RATING: NONE,
+    },
     Role.CREW: {
         **ALL_FULL,
+        G.PERSONAL: NONE,
         G.OTHER_SECTION: NONE,
         G.DOCUMENTS: NONE,
         G.OPINIONS: NONE,
+        G.CORRECTION: NONE,
         G.RATING: NONE,
     },
     Role.APPROVER: {
         **ALL_FULL,
         G.CONTACT: MASKED,
+        G.PERSONAL: NONE,
         G.SECTION: NONE,
         G.OTHER_SECTION: NONE,
+        G.CORRECTION: NONE,
         G.RATING: NONE,
     },
 }
 """Roles that are not named (the three administrators) see nothing of a case."""
 
 WHEN_DONE: Mapping[Role, Mapping[Group, Level]] = {
-    Role.WINDOW_CLERK: {G.CONTACT: MASKED},
-    Role.UTILITY_CLERK: {G.CONTACT: MASKED},
+    Role.WINDOW_CLERK: {G.CONTACT: MASKED, G.PERSONAL: MASKED},
+    Role.UTILITY_CLERK: {G.CONTACT: MASKED, G.PERSONAL: MASKED},
     Role.CREW: {G.CONTACT: MASKED},
 }
 """What is left to see once the case (for a utility: its own request) has ended."""
@@ -104,3 +117,8 @@ def mask(key: str, value: object) -> str:
     """A personal form value masked by what its key says it is."""
     text = str(value)
     return mask_phone(text) if key.endswith("phone") else mask_name(text)
+
+
+def group_of(key: str) -> Group:
+    """The group of a personal form value by its key."""
+    return Group.CONTACT if key.split(".")[0] in ("contact", "agent") else Group.PERSONAL

@@ -1,0 +1,183 @@
+"""The view of a case by role: what each sees, what it may do, what is written down of it."""
+
+from typing import Any
+
+import pytest
+
+from models import AuditEntry
+from rules.actors import Actor, OrgKind, Role
+from rules.errors import Code, DomainError
+from tests.workflow.drive import Drive
+from tests.workflow.forms import DAYE, ZHOUKOU
+from tests.workflow.world import World
+from workflow.case_view import case_view
+
+CITY = "zhoukou"
+
+
+async def view(drive: Drive, actor: Actor | None = None) -> dict[str, Any]:
+    """The case as the actor (the owner) gets it."""
+    return await drive.world.act(actor or drive.owner, lambda unit: case_view(unit, drive.id))
+
+
+def fields(body: dict[str, Any]) -> dict[str, Any]:
+    """Key → text of every form value shown."""
+    return {f["key"]: f["text"] for section in body["form"] for f in section["fields"]}
+
+
+async def reads(drive: Drive) -> list[dict[str, Any]]:
+    """What the audit trail says of reads of the case."""
+    rows = await AuditEntry.filter(action="read_personal", object_id=str(drive.id)).order_by("id")
+    return [{"role": row.role, "person": row.person_id, **row.detail} for row in rows]
+
+
+@pytest.fixture
+async def accepted(world: World) -> Drive:
+    """An accepted case of Zhoukou, five utilities."""
+    drive = await Drive.drafted(world, CITY, ZHOUKOU)
+    await drive.submit()
+    await drive.accept()
+    return drive
+
+
+async def test_owner_sees_all_of_its_own(accepted: Drive) -> None:
+    body = await view(accepted)
+    shown = fields(body)
+    assert shown["contact.phone"] == "13800001234"
+    assert shown["enterprise.legal_person"] == "李样"
+    assert shown["site.town"] == "川汇区"
+    assert {"water.daily_amount", "gas.devices", "heat.area"} <= set(shown)
+    assert len(body["requests"]) == 5
+    assert all(r["detail"] is not None for r in body["requests"])
+    assert {"withdraw", "book_survey"} <= set(body["allowed"])
+    assert body["version"] == (await accepted.app()).version
+    assert await reads(accepted) == []
+
+
+async def test_window_sees_all_and_is_written_down(accepted: Drive) -> None:
+    window = await accepted.world.window(CITY)
+    body = await view(accepted, window)
+    assert fields(body)["contact.phone"] == "13800001234"
+    assert await reads(accepted) == [
+        {"role": "window_clerk", "person": window.person, "level": "full"}
+    ]
+
+
+async def test_coordinator_and_regulator_see_masked_contacts(accepted: Drive) -> None:
+    coordinator = await accepted.world.coordinator(CITY)
+    regulator = await accepted.world.staff(CITY, Role.REGULATOR, OrgKind.REGULATOR, "regulator")
+    for actor in (coordinator, regulator):
+        body = await view(accepted, actor)
+        assert fields(body)["contact.phone"] == "138****1234"
+        assert fields(body)["contact.name"] == "李**"
+        assert "13800001234" not in str(body)
+    assert (await view(accepted, regulator))["allowed"] == []
+    assert {row["level"] for row in await reads(accepted)} == {"masked"}
+
+
+async def test_a_utility_sees_its_own_part_and_only_lines_of_others(accepted: Drive) -> None:
+    requests = {r.utility: r for r in await accepted.requests()}
+    clerk = await accepted.world.clerk(CITY, requests["water"].organization_id)
+    accepted.world.clock.forward(days=2, hours=1)
+    await accepted.find(requests["gas"], line_m=77, location="样例路口")
+    body = await view(accepted, clerk)
+    shown = fields(body)
+    assert "water.daily_amount" in shown
+    assert not {key for key in shown if key.split(".")[0] in ("gas", "heat", "electricity")}
+    assert shown["contact.phone"] == "13800001234"
+    by_utility = {r["utility"]: r for r in body["requests"]}
+    assert by_utility["water"]["own"] is True
+    assert by_utility["water"]["detail"] is not None
+    assert "decline" in by_utility["water"]["allowed"]
+    gas = by_utility["gas"]
+    assert gas["detail"] is None
+    assert gas["permit"] is None
+    assert gas["allowed"] == []
+    assert gas["line"]["found"][0]["line_m"] == "77"
+    assert body["rating"] is None
+
+    crew = await accepted.world.crew(CITY, requests["water"].organization_id)
+    seen = await view(accepted, crew)
+    assert fields(seen)["contact.phone"] == "13800001234"
+    assert "enterprise.legal_person" not in fields(seen)
+    assert seen["documents"] is None
+
+
+async def test_contact_is_masked_once_a_utility_has_done_its_part(accepted: Drive) -> None:
+    world = accepted.world
+    requests = await accepted.requests()
+    water = next(r for r in requests if r.utility == "water")
+    clerk = await world.clerk(CITY, water.organization_id)
+    world.clock.forward(days=2, hours=1)
+    for request in requests:
+        await accepted.find(request)
+        await accepted.draw(request)
+    await accepted.agree()
+    assert fields(await view(accepted, clerk))["contact.phone"] == "13800001234"
+    await accepted.build(water)
+    await accepted.connect(water)
+    assert fields(await view(accepted, clerk))["contact.phone"] == "138****1234"
+    other = await world.clerk(CITY, next(r for r in requests if r.utility == "gas").organization_id)
+    assert fields(await view(accepted, other))["contact.phone"] == "13800001234"
+
+
+async def test_an_approver_sees_the_case_once_its_opinion_is_asked(accepted: Drive) -> None:
+    world = accepted.world
+    approver = await world.staff(CITY, Role.APPROVER, OrgKind.DEPARTMENT, "chengguan")
+    with pytest.raises(DomainError) as unseen:
+        await view(accepted, approver)
+    assert unseen.value.code is Code.NOT_FOUND
+    world.clock.forward(days=2, hours=1)
+    requests = await accepted.requests()
+    digging = requests[0]
+    for request in requests:
+        dug = {"line_m": 300, "road_excavated": True, "crossing_m": 20, "road_class": "branch"}
+        await accepted.find(request, **(dug if request is digging else {}))
+        await accepted.draw(request)
+    await accepted.agree()
+    body = await view(accepted, approver)
+    asked = next(r for r in body["requests"] if r["id"] == str(digging.id))
+    assert asked["detail"] is None
+    assert asked["permit"]["route"] == "joint"
+    assert all(reason["text"] for reason in asked["permit"]["reasons"])
+    assert "list_documents" in asked["allowed"]
+    assert asked["permit"]["opinions"][0]["department_label"]
+    assert all(r["permit"] is None for r in body["requests"] if r["id"] != str(digging.id))
+    assert fields(body)["contact.phone"] == "138****1234"
+    assert "enterprise.legal_person" not in fields(body)
+    assert not {key for key in fields(body) if key.startswith(("water.", "gas.", "heat."))}
+
+
+async def test_it_does_not_exist_for_anybody_else(accepted: Drive) -> None:
+    world = accepted.world
+    strangers = [
+        await world.person("王"),
+        await world.window("daye"),
+        await world.staff(CITY, Role.AUDITOR, OrgKind.ADMINISTRATION, "administration"),
+        await world.staff(CITY, Role.UTILITY_CLERK, OrgKind.CARRIER, "mobile"),
+    ]
+    for stranger in strangers:
+        with pytest.raises(DomainError) as refused:
+            await view(accepted, stranger)
+        assert (refused.value.code, refused.value.data) == (Code.NOT_FOUND, {})
+    assert await reads(accepted) == []
+
+
+async def test_nobody_in_office_sees_a_draft(world: World) -> None:
+    drive = await Drive.drafted(world, "daye", DAYE)
+    assert fields(await view(drive))["contact.phone"] == "13800001234"
+    with pytest.raises(DomainError) as refused:
+        await view(drive, await world.window("daye"))
+    assert refused.value.code is Code.NOT_FOUND
+
+
+async def test_missing_documents_decide_what_the_window_may_do(world: World) -> None:
+    drive = await Drive.drafted(world, "daye", DAYE)
+    await drive.submit()
+    body = await view(drive, await world.window("daye"))
+    assert [each["label"] for each in body["documents"]["missing"]] == [
+        "营业执照",
+        "用地或房产权属证明",
+    ]
+    assert "accept" not in body["allowed"]
+    assert "accept_with_gaps" in body["allowed"]
