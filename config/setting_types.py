@@ -99,6 +99,8 @@ Key = Annotated[bytes, BeforeValidator(_key), Field(repr=False)]
 PlatformKeys = Annotated[dict[str, bytes], BeforeValidator(_platform_keys), Field(repr=False)]
 AppId = Annotated[str, Field(pattern=r"^wx[0-9a-zA-Z]{16}$")]
 Secret = Annotated[SecretStr, Field(min_length=16)]
+TemplateId = Annotated[str, Field(pattern=r"^([0-9A-Za-z_-]{16,64})?$")]
+"""Id of a message template; empty where there is none."""
 
 
 def _matching(pattern_name: str, lengths: range) -> BeforeValidator:

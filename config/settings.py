@@ -101,6 +101,9 @@ class Settings(BaseModel):
         description="小程序消息推送 Token，3–32 位字母数字"
     )
     wechat_mp_aes_key: kinds.AesKey = Field(description="小程序 EncodingAESKey，43 位字母数字")
+    wechat_mp_template_progress: kinds.TemplateId = Field(
+        default="", description="订阅消息“办理进度”的模板 ID；不设则只发站内消息"
+    )
     wechat_oa_appid: kinds.AppId = Field(description="公众号 AppID，wx 开头 18 位")
     wechat_oa_secret: kinds.Secret = Field(description="公众号 AppSecret")
     wechat_oa_token: kinds.CallbackToken = Field(description="公众号 Token，3–32 位字母数字")
@@ -116,6 +119,11 @@ class Settings(BaseModel):
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)
     ] = Field(default="INFO", description="DEBUG、INFO、WARNING 或 ERROR")
+
+    @property
+    def spool_dir(self) -> Path:
+        """Where uploads wait while they are examined."""
+        return self.data_dir / "spool"
 
     @property
     def mp(self) -> WechatAccount:

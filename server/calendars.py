@@ -31,8 +31,11 @@ class CityCalendars:
 
         ``years`` are those an administrator entered whole: no longer provisional.
         """
+        published = library_years() | years
+        if self._days.get(code, {}) == days and self._published.get(code) == published:
+            return
         self._days[code] = dict(days)
-        self._published[code] = library_years() | years
+        self._published[code] = published
         self._made.pop(code, None)
 
     def _make(self, city: City) -> WorkCalendar:

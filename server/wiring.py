@@ -18,6 +18,7 @@ from models import db
 from server import preflight
 from server.calendars import CityCalendars
 from server.clock import DemoClock, SystemClock, open_clock
+from server.following import CalendarFollower
 from server.limits import RedisLimits
 from server.sign_in import SignInPlatform
 from storage.address import open_store
@@ -64,6 +65,7 @@ class Connections:
     services: Services
     redis: aioredis.Redis
     platform: Platform
+    follower: CalendarFollower
 
 
 @dataclass
@@ -132,13 +134,17 @@ class Wiring:
             tokens=Tokens(settings.token_keys),
             limits=RedisLimits(redis),
             public_url=settings.public_url,
+            progress_template=settings.wechat_mp_template_progress,
         )
-        self._open = Connections(services, redis, platform)
+        follower = CalendarFollower(self.calendars, self.cities.codes())
+        await follower.start()
+        self._open = Connections(services, redis, platform, follower)
 
     async def close(self) -> None:
         """Give everything back."""
         if self._open is not None:
             opened, self._open = self._open, None
+            await opened.follower.stop()
             await opened.platform.aclose()
             await opened.redis.aclose()
             await db.close()

@@ -1,18 +1,47 @@
 """The background loops of the product."""
 
+import asyncio
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from server import logs
 from server.loops import Loop
 from server.wiring import Wiring
+from storage import intake
+from workflow import audit_chain, outbox, retention, sweeper
+from workflow.messages import HANDLERS
 
-_DAY_S = 24 * 3600.0
+_SOON = 0.3
+"""Seconds: an audit entry is chained, and the outside told, well within one second."""
+_HOUR = 3600.0
+_DAY = 24 * _HOUR
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def loops(wiring: Wiring) -> tuple[Loop, ...]:
-    """Every loop the worker process runs."""
-    return (Loop("calendar", _DAY_S, lambda: warn_of_missing_calendars(wiring)),)
+    """Every loop the worker process runs; several such processes share the work."""
+    return (
+        Loop("audit", _SOON, chain_audit),
+        Loop("outbox", _SOON, lambda: outbox.work(wiring.services, HANDLERS)),
+        Loop("deadlines", 5.0, lambda: sweeper.sweep(wiring.services)),
+        Loop("retention", _HOUR, lambda: retention.forget(wiring.services)),
+        Loop("spool", _HOUR, lambda: clear_spool(wiring)),
+        Loop("calendar", _DAY, lambda: warn_of_missing_calendars(wiring)),
+    )
+
+
+async def chain_audit() -> bool:
+    """Append what was committed since; whether more waits."""
+    return await audit_chain.append() == audit_chain.BATCH
+
+
+async def clear_spool(wiring: Wiring) -> bool:
+    """Remove what killed processes left of uploads; their age is real, whatever a demo's clock."""
+    spool = wiring.settings.spool_dir
+    removed = await asyncio.to_thread(intake.sweep, spool, now=datetime.now(UTC))
+    if removed:
+        logs.get("spool").info("spool_cleared", files=removed)
+    return False
 
 
 async def warn_of_missing_calendars(wiring: Wiring) -> bool:

@@ -28,6 +28,8 @@ from workflow.wording import in_words
 PAGE = "pages/cases/case"
 PHRASE = 5
 """Characters of a ``phrase`` value."""
+PROGRESS_KEYS = ("character_string1", "thing2", "phrase3", "time4")
+"""Fields of the progress template: number, what happened, stage, when."""
 
 
 async def tell_recipients(services: Services, payload: Mapping[str, Any]) -> str:
@@ -149,7 +151,7 @@ def _page(message: InboxMessage) -> str:
 
 
 async def _data(services: Services, message: InboxMessage) -> dict[str, str]:
-    """Values of the progress template: number, what happened, stage, when."""
+    """Values of the progress template."""
     app = (
         await Application.filter(id=message.application_id).first()
         if message.application_id
@@ -159,9 +161,10 @@ async def _data(services: Services, message: InboxMessage) -> dict[str, str]:
     city: City = services.cities.on(message.city, (app and app.judged_on) or day.date())
     subject = "application" if app else "registration"
     said = words.notice(subject, message.code, "applicant", in_words(city, message.params))
-    return {
-        "character_string1": str(message.params.get("number") or "-"),
-        "thing2": said.title,
-        "phrase3": words.state("application", app.stage.value)[:PHRASE] if app else "意向登记",
-        "time4": f"{day.year}年{day.month}月{day.day}日 {day:%H:%M}",
-    }
+    values = (
+        str(message.params.get("number") or "-"),
+        said.title,
+        words.state("application", app.stage.value)[:PHRASE] if app else "意向登记",
+        f"{day.year}年{day.month}月{day.day}日 {day:%H:%M}",
+    )
+    return dict(zip(PROGRESS_KEYS, values, strict=True))

@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
+import structlog
 
 from models import OutboxRow
 from models.db import in_transaction
+from rules.errors import Code
+from workflow.outages import code_of
 from workflow.ports import SendTrouble, Services
 
 LEASE = timedelta(seconds=30)
@@ -21,11 +24,17 @@ TRIES = 48
 FIRST_PAUSE_S = 2
 LONGEST_PAUSE_S = 1800
 
+FAILED = "failed"
+"""Outcome of an attempt that a fault of ours ended; the log has it."""
+
 UNSURE = "unsure"
 """Outcome while an attempt is under way: found on a claimed row, its end is not known."""
 
 Handler = Callable[[Services, Mapping[str, Any]], Awaitable[str]]
 """Does what a row asks and gives back a short outcome; raises SendTrouble."""
+
+
+_log = structlog.get_logger("outbox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +78,16 @@ async def claim(now: datetime, most: int = BATCH) -> list[Claimed]:
 
 
 async def work(services: Services, handlers: Mapping[str, Handler]) -> bool:
-    """Tell one batch; whether more may wait."""
-    rows = await claim(services.clock.now())
+    """Tell one batch; whether more may wait.
+
+    A row that stumbles over a fault of ours is tried again later and holds up no other; an outage
+    of the database is raised. Rows whose lease ran out meanwhile are left to whoever takes them.
+    """
+    began = services.clock.now()
+    rows = await claim(began)
     for row in rows:
+        if services.clock.now() >= began + LEASE:
+            return True
         await _tell(services, handlers, row)
     return len(rows) == BATCH
 
@@ -84,15 +100,25 @@ async def _tell(services: Services, handlers: Mapping[str, Handler], row: Claime
     try:
         outcome = await handler(services, row.payload)
     except SendTrouble as trouble:
-        if trouble.final or row.attempts >= TRIES:
-            await _give_up(services, row, trouble.outcome)
-        else:
-            await _later(services, row, trouble)
+        await _failed(services, row, trouble)
+        return
+    except Exception as fault:  # the edge of a background loop: one row never stops the others
+        if code_of(fault) is Code.UNAVAILABLE:
+            raise
+        _log.exception("outbox_row_failed", row=row.id, topic=row.topic)
+        await _failed(services, row, SendTrouble(FAILED, final=False))
         return
     await OutboxRow.filter(id=row.id).update(
         done_at=services.clock.now(),
         outcome=f"{outcome}_maybe_twice" if row.again else outcome,
     )
+
+
+async def _failed(services: Services, row: Claimed, trouble: SendTrouble) -> None:
+    if trouble.final or row.attempts >= TRIES:
+        await _give_up(services, row, trouble.outcome)
+    else:
+        await _later(services, row, trouble)
 
 
 async def _later(services: Services, row: Claimed, trouble: SendTrouble) -> None:

@@ -1,7 +1,9 @@
 """The deadline sweeper: lights told once, lapses and closings carried out in their time."""
 
+from collections.abc import Awaitable
 from uuid import UUID
 
+import structlog
 from tortoise.expressions import Q
 
 from models import Application, Deadline, Registration
@@ -10,12 +12,16 @@ from rules.errors import Code, DomainError
 from workflow import evaluation, plan
 from workflow.encoding import shown
 from workflow.notices import Audience, Notice
+from workflow.outages import code_of
 from workflow.ports import Services
 from workflow.unit import Answer, Unit, perform
 
 BATCH = 100
 NOT_OVERDUE = frozenset({"rating_close", "offer_lapse"})
 """Steps whose end is an act of the system, not somebody's lateness."""
+
+
+_log = structlog.get_logger("sweeper")
 
 
 async def sweep(services: Services) -> bool:
@@ -28,14 +34,26 @@ async def sweep(services: Services) -> bool:
         .order_by("yellow_at")
         .limit(BATCH)
     )
+    whole = True
     for row in red:
-        if row.step in NOT_OVERDUE:
-            await _time_decides(services, row)
-        else:
-            await _glow(services, row.id, "red")
+        decides = row.step in NOT_OVERDUE
+        act = _time_decides(services, row) if decides else _glow(services, row.id, "red")
+        whole &= await _carried_out(row, act)
     for row in yellow:
-        await _glow(services, row.id, "yellow")
-    return len(red) == BATCH or len(yellow) == BATCH
+        whole &= await _carried_out(row, _glow(services, row.id, "yellow"))
+    return whole and (len(red) == BATCH or len(yellow) == BATCH)
+
+
+async def _carried_out(row: Deadline, act: Awaitable[None]) -> bool:
+    """Whether it went well. One case's trouble never holds up the others; an outage is raised."""
+    try:
+        await act
+    except Exception as fault:  # the edge of a background loop
+        if code_of(fault) is Code.UNAVAILABLE:
+            raise
+        _log.exception("deadline_failed", deadline=str(row.id), step=row.step)
+        return False
+    return True
 
 
 async def _glow(services: Services, deadline_id: UUID, light: str) -> None:

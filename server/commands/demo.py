@@ -14,7 +14,7 @@ from pathlib import Path
 from config.demo import write_private
 from config.settings import CHECKOUT, Settings
 from server import children, embedded, environment, logs, supervisor
-from server.commands.demo_data import prepare, stand_in_people
+from server.commands.demo_data import prepare, stand_in_config, stand_in_people
 from server.commands.demo_words import greet
 from server.commands.migrate import migrate
 from server.faults import StartRefused
@@ -124,17 +124,7 @@ class Demo:
         return port
 
     def _write_stand_in(self, settings: Settings) -> None:
-        accounts = {
-            kind: {
-                "appid": account.appid,
-                "secret": account.secret.get_secret_value(),
-                "token": account.token.get_secret_value(),
-                "aes_key": account.aes_key.get_secret_value(),
-                "mode": account.mode,
-            }
-            for kind, account in (("mp", settings.mp), ("oa", settings.oa))
-        }
-        config = {**accounts, "people": list(stand_in_people())}
+        config = stand_in_config(settings)
         write_private(self._data_dir / "sandbox.json", json.dumps(config, ensure_ascii=False))
 
     def _stand_in_command(self, port: int) -> list[str]:

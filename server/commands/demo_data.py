@@ -7,6 +7,7 @@ from typing import Any
 
 from config.settings import Settings
 from server.wiring import Wiring
+from workflow.messages import PROGRESS_KEYS
 
 _SEED = "server.seed"
 
@@ -17,6 +18,27 @@ def stand_in_people() -> Sequence[Mapping[str, Any]]:
         return ()
     people: Sequence[Mapping[str, Any]] = import_module(_SEED).people()
     return people
+
+
+def stand_in_config(settings: Settings) -> dict[str, Any]:
+    """The stand-in's configuration: our two accounts, our template, the people."""
+    accounts = {
+        kind: {
+            "appid": account.appid,
+            "secret": account.secret.get_secret_value(),
+            "token": account.token.get_secret_value(),
+            "aes_key": account.aes_key.get_secret_value(),
+            "mode": account.mode,
+        }
+        for kind, account in (("mp", settings.mp), ("oa", settings.oa))
+    }
+    template = settings.wechat_mp_template_progress
+    templates = {template: {"keys": list(PROGRESS_KEYS), "title": "办理进度通知"}}
+    return {
+        **accounts,
+        "templates": templates if template else {},
+        "people": list(stand_in_people()),
+    }
 
 
 async def prepare(settings: Settings) -> None:
