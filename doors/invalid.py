@@ -80,7 +80,14 @@ def faults_of(invalid: ValidationError) -> tuple[Fault, ...]:
     for error in invalid.errors(include_url=False)[:MOST]:
         fault = _fault(error)
         found.setdefault(fault.field, fault)
-    return tuple(found.values())
+    return tuple(fault for fault in found.values() if not _follows(fault, found))
+
+
+def _follows(fault: Fault, found: Mapping[str, Fault]) -> bool:
+    """Whether a list is only too short because its rows are at fault."""
+    return fault.code == "too_few_rows" and any(
+        field.startswith(f"{fault.field}.") for field in found
+    )
 
 
 def _fault(error: ErrorDetails) -> Fault:

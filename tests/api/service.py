@@ -15,6 +15,7 @@ from sanic import Sanic
 from config.cities import CITIES, CityBook
 from config.settings import Settings
 from models import (
+    Application,
     EnterpriseMember,
     Identity,
     Membership,
@@ -88,9 +89,8 @@ class Caller:
         if content is not None:
             told |= JSON
         url = path if path.startswith(("/api/", "/integration/")) or path in BARE else PREFIX + path
-        return await self.http.request(
-            method, url, content=content, headers=told | dict(headers or {})
-        )
+        all_headers = [(n.encode(), v.encode()) for n, v in (told | dict(headers or {})).items()]
+        return await self.http.request(method, url, content=content, headers=all_headers)
 
 
 BARE = frozenset({"/openapi.json", "/docs", "/healthz", "/readyz"})
@@ -129,6 +129,7 @@ class Service:
     an id of the stand-in (``li``, ``zhao``, ``sun``), so the same person may also sign in there.
     """
 
+    app: Sanic[Any, Any]
     wiring: Wiring
     clock: HandClock
     base_url: str
@@ -237,6 +238,12 @@ class Service:
             created_at=self.clock.now(),
         )
 
+    async def enterprise_of(self, application: str) -> UUID:
+        """The enterprise of a case."""
+        app = await Application.get(id=UUID(application))
+        assert app.enterprise_id is not None
+        return app.enterprise_id
+
     async def attach(self, application: UUID, *purposes: str) -> None:
         """Uploads on a case under the codes of the documents they are; no bytes behind them."""
         for purpose in purposes:
@@ -312,6 +319,7 @@ async def running(settings: Settings, at: datetime = MONDAY) -> AsyncIterator[Se
     clock = HandClock(at)
     wiring = Wiring(settings, _BOOK, cast(Any, clock))
     app = create_app(settings, wiring)
+    app.config.TOUCHUP = False  # it rewrites Sanic's own classes, which works once a process
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         server: Any = await app.create_server(
@@ -324,7 +332,7 @@ async def running(settings: Settings, at: datetime = MONDAY) -> AsyncIterator[Se
         await organisations.sync(_BOOK, at.date())
         await server.after_start()
         await server.start_serving()
-        service = Service(wiring, clock, f"http://127.0.0.1:{sock.getsockname()[1]}")
+        service = Service(app, wiring, clock, f"http://127.0.0.1:{sock.getsockname()[1]}")
         try:
             yield service
         finally:
