@@ -6,20 +6,32 @@ from sanic import Sanic
 
 from doors import serving
 from doors.routes import Resource
+from miniprogram_api.administration import administration
 from miniprogram_api.annual import annual
 from miniprogram_api.applications import applications
 from miniprogram_api.cities import cities
+from miniprogram_api.desk import desk
 from miniprogram_api.drafts import drafts
+from miniprogram_api.enterprises import enterprises
+from miniprogram_api.me import me
 from miniprogram_api.registrations import registrations
 from miniprogram_api.requests import requests
+from miniprogram_api.sessions import sessions
+from miniprogram_api.staff import staff
 
 RESOURCES: tuple[Resource, ...] = (
     cities,
+    sessions,
+    me,
+    enterprises,
+    desk,
     registrations,
     drafts,
     applications,
     requests,
     annual,
+    staff,
+    administration,
 )
 """In the order of the docs page. A new resource file is added here."""
 

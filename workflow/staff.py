@@ -4,14 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from models import Membership, Person
-from rules.actors import Role
+from rules.actors import Actor, Role
 from rules.errors import Code, DomainError
+from rules.staffing import HOMES, fits
 from workflow.cursor import PAGE, Cursor, PageSize, decode, encode, uuid_of
 from workflow.encoding import shown
 from workflow.identity import SessionKind
 from workflow.inputs import CodeName, Input
 from workflow.me import locked, masked_phone, opened
 from workflow.office import hidden_unless, require
+from workflow.organisations import listed
 from workflow.people import cities_of
 from workflow.sessions import revoke_all
 from workflow.unit import Answer, Unit
@@ -52,6 +54,25 @@ async def staff(unit: Unit, query: StaffQuery) -> Answer:
             "cursor": encode(_LIST, "", page[-1].id) if more else None,
         }
     )
+
+
+async def organizations(actor: Actor, city: str) -> dict[str, Any]:
+    """Every organisation of a city in force, with the roles that are held there."""
+    require(actor, Role.SECURITY_ADMIN, city)
+    return {
+        "items": [
+            {
+                "id": str(org.id),
+                "kind": org.kind.value,
+                "code": org.code,
+                "name": org.name,
+                "utility": org.utility,
+                "town": org.town,
+                "roles": [role.value for role in HOMES if fits(role, org.kind)],
+            }
+            for org in await listed(city)
+        ]
+    }
 
 
 def _body(unit: Unit, row: Any) -> dict[str, Any]:
