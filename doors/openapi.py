@@ -76,7 +76,10 @@ def document(routes: Sequence[Route], *, server: str) -> dict[str, Any]:
         "components": {
             "schemas": pool.used([found, pool.of(Problem, "serialization")]),
             "securitySchemes": {
-                each.scheme.name: dict(each.scheme.document) for each in resources if each.scheme
+                name: document
+                for each in resources
+                if each.scheme
+                for name, document in each.scheme.documents.items()
             },
         },
     }
@@ -86,7 +89,8 @@ def refusals(route: Route) -> tuple[Code, ...]:
     """Every code a route may answer with: what its declaration implies, and what it adds."""
     implied = [Code.INVALID]
     if route.access.kind is not Kind.PUBLIC:
-        implied.append(Code.UNAUTHENTICATED)
+        scheme = route.resource.scheme
+        implied.append(scheme.refusal if scheme else Code.UNAUTHENTICATED)
     if route.access.kind is Kind.ROLES:
         implied.append(Code.FORBIDDEN)
     if route.access.desk:
@@ -125,7 +129,7 @@ def _operation(route: Route, pool: Pool) -> dict[str, Any]:
     if route.description:
         found["description"] = route.description
     if access.kind is not Kind.PUBLIC and route.resource.scheme:
-        found["security"] = [{route.resource.scheme.name: []}]
+        found["security"] = [{name: [] for name in route.resource.scheme.documents}]
     if access.roles:
         found["x-roles"] = sorted(role.value for role in access.roles)
     if access.desk:
@@ -146,7 +150,16 @@ def _operation(route: Route, pool: Pool) -> dict[str, Any]:
             "description": route.upload.description,
             "content": {route.upload.type: {"schema": {"type": "string", "format": "binary"}}},
         }
-    found["responses"] = {**_answers(route, pool), **_problems(route, pool)}
+    found["responses"] = _responses(route, pool)
+    return found
+
+
+def _responses(route: Route, pool: Pool) -> dict[str, Any]:
+    found = _answers(route, pool)
+    for status, problem in _problems(route, pool).items():
+        if status in found:  # a status both of answers and of refusals
+            problem["content"] = {**found[status].get("content", {}), **problem["content"]}
+        found[status] = problem
     return found
 
 

@@ -29,7 +29,16 @@ class Scheme:
     name: str
     document: Mapping[str, Any]
     authenticate: Callable[[Request, Services, datetime], Awaitable[Actor]]
-    """Raises ``UNAUTHENTICATED``."""
+    """Raises ``refusal``."""
+    refusal: Code = Code.UNAUTHENTICATED
+    beside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Name → description of what must be sent together with it."""
+
+    @property
+    def documents(self) -> dict[str, dict[str, Any]]:
+        """OpenAPI security schemes, all needed at once."""
+        described = {self.name: self.document, **self.beside}
+        return {name: dict(document) for name, document in described.items()}
 
 
 @dataclass(frozen=True, slots=True)

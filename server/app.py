@@ -60,7 +60,7 @@ def create_app(
     app.register_listener(open_connections, "before_server_start")
     app.register_listener(close_connections, "after_server_stop")
     middleware.install(app, https=settings.public_url.startswith("https://"))
-    health.install(app, wiring)
+    health.install(app)
     for install in doors:
         install(app)
     return app

@@ -1,7 +1,6 @@
 """The real app over real HTTP in this process, and the cast that calls it."""
 
 import json
-import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from models.base import new_id
 from rules.actors import OrgKind, Role
 from server.app import create_app
 from server.wiring import Wiring
+from tests.serving import serving
 from tests.workflow.world import MONDAY, HandClock
 from workflow import organisations
 from workflow.identity import ABSOLUTE, SessionKind
@@ -319,27 +319,11 @@ async def running(settings: Settings, at: datetime = MONDAY) -> AsyncIterator[Se
     clock = HandClock(at)
     wiring = Wiring(settings, _BOOK, cast(Any, clock))
     app = create_app(settings, wiring)
-    app.config.TOUCHUP = False  # it rewrites Sanic's own classes, which works once a process
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        server: Any = await app.create_server(
-            sock=sock,
-            return_asyncio_server=True,
-            asyncio_server_kwargs={"start_serving": False},
-        )
-        await server.startup()
-        await server.before_start()
+    async with serving(app) as base_url:
         await organisations.sync(_BOOK, at.date())
-        await server.after_start()
-        await server.start_serving()
-        service = Service(app, wiring, clock, f"http://127.0.0.1:{sock.getsockname()[1]}")
+        service = Service(app, wiring, clock, base_url)
         try:
             yield service
         finally:
             await service.aclose()
-            server.close()
-            for connection in list(server.connections):
-                connection.close_if_idle()
-            await server.before_stop()
-            await server.after_stop()
-            Sanic.unregister_app(app)
+    Sanic.unregister_app(app)

@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from doors import problems
 from doors.access import Kind
 from doors.openapi import refusals
 from doors.serving import routes
@@ -179,7 +180,9 @@ async def test_refusals_are_complete(service: Service) -> None:
     for route in routes(service.app):
         told = {code.value for code in refusals(route)}
         assert {"invalid", "unavailable", "internal"} <= told
-        assert ("unauthenticated" in told) == (route.access.kind is not Kind.PUBLIC)
+        scheme = route.resource.scheme
+        refusal = scheme.refusal.value if scheme else "unauthenticated"
+        assert (refusal in told) == (route.access.kind is not Kind.PUBLIC)
         if route.body is not None:
             assert {"malformed", "too_large", "unsupported_media"} <= told
 
