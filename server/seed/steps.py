@@ -1,0 +1,184 @@
+"""The steps of a case as the stories take them, each by its rightful actor."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from models import UtilityRequest
+from rules.actors import Role
+from rules.calendar import SHANGHAI
+from rules.states import Channel, Verdict
+from server.seed import forms
+from server.seed.cast import OWNER, Player
+from server.seed.play import Play
+from workflow import acceptance, application, connection, draft, permit, plan, site_visit, works
+from workflow.inputs import Input
+
+
+async def submit(
+    play: Play, owner: Player, enterprise: forms.Enterprise, utilities: tuple[str, ...]
+) -> None:
+    """Draft, fill in, submit; to be surveyed the next working day but one at nine."""
+    made = await play.act(
+        OWNER,
+        lambda unit: draft.create_draft(
+            unit, draft.NewDraft(city=play.city.code), channel=Channel.MINIPROGRAM
+        ),
+    )
+    play.application = UUID(made["id"])
+    values = forms.form_b(enterprise, owner, utilities, _working_morning(play, 2))
+    body = draft.Save(
+        fields={key: draft.FieldSave(value=value, base=1) for key, value in values.items()}
+    )
+    await play.act(OWNER, lambda unit: draft.save(unit, play.app, body))
+    play.later(minutes=15)
+    await play.act(OWNER, lambda unit: application.submit(unit, play.app, expect=None))
+
+
+def _working_morning(play: Play, days: int) -> datetime:
+    day = play.now.astimezone(SHANGHAI).date() + timedelta(days=days)
+    return play.calendar.next_working_time(datetime.combine(day, time(9), tzinfo=SHANGHAI))
+
+
+async def accept(play: Play) -> None:
+    """The window accepts; where documents are asked for, with a fortnight for what is missing."""
+    play.later(hours=1)
+    required = [each.code for each in play.city.documents if each.required]
+    always = [each.code for each in play.city.documents if not each.when_field and each.required]
+    if not required:
+        body = acceptance.Acceptance()
+        await play.act("window", lambda unit: acceptance.accept(unit, play.app, body, expect=None))
+        return
+    due = play.calendar.next_working_time(play.now + timedelta(days=60))
+    gaps = tuple(acceptance.Gap(document=code, due_at=due) for code in always)
+    with_gaps = acceptance.AcceptanceWithGaps(gaps=gaps, remark="材料容缺，随后补齐")
+    await play.act(
+        "window",
+        lambda unit: acceptance.accept_with_gaps(unit, play.app, with_gaps, expect=None),
+    )
+
+
+_SHORT_LINE: Mapping[str, Any] = {"line_m": 60, "location": "厂区北侧绿化带外"}
+
+
+async def survey(play: Play, found: Mapping[str, Mapping[str, Any]]) -> None:
+    """Every crew records what it found; ``found`` by utility, else 60 m in the verge."""
+    play.clock.set(max(_working_morning(play, 2), play.now) + timedelta(minutes=20))
+    for request in await play.requests():
+        segment = {**_SHORT_LINE, **found.get(request.utility, {})}
+        body = site_visit.Findings(
+            visited_at=play.now,
+            segments=(site_visit.FoundSegment.model_validate(segment),),
+            access_point="样例路厂区大门北侧",
+        )
+        await _of(play, request, Role.CREW, site_visit.record_findings, body)
+
+
+async def plan_out(play: Play) -> None:
+    """Every utility's segment, offered as one plan; the owner agrees."""
+    play.later(hours=2)
+    for request in await play.requests():
+        await _draw(play, request)
+    play.later(hours=2)
+    await play.act(OWNER, lambda unit: plan.agree_plan(unit, play.app, expect=None))
+
+
+async def _draw(play: Play, request: UtilityRequest) -> None:
+    """The utility's part of the plan."""
+    today = play.now.astimezone(SHANGHAI).date()
+    body = plan.Segment(
+        route="样例路北侧，自厂区大门至既有管线",
+        length_m=Decimal(60),
+        depth_m=Decimal("1.2"),
+        medium="PE 管" if request.utility in ("water", "gas") else "排管",
+        starts_on=today + timedelta(days=3),
+        days=4,
+    )
+    await _of(play, request, Role.UTILITY_CLERK, plan.submit_segment, body)
+
+
+async def file(play: Play, request: UUID) -> None:
+    """Every department lists what it asks for, then the utility files it."""
+    play.later(hours=1)
+    row = await _row(request)
+    for opinion in await play.opinions(request):
+        who = play.at_home_in(opinion.organization_id, Role.APPROVER)
+        lists = permit.DocumentList(documents=("施工组织方案", "路由平面图"))
+        await play.act(
+            who,
+            lambda unit, lists=lists: permit.list_documents(  # type: ignore[misc]
+                unit, request, lists, expect=None
+            ),
+        )
+    play.later(hours=2)
+    filing = permit.Filing(documents=("施工组织方案", "路由平面图"), restoration_promised=True)
+    await _of(play, row, Role.UTILITY_CLERK, permit.file_papers, filing)
+
+
+async def sign_first(play: Play, request: UUID) -> None:
+    """One department approves; the others have still to sign."""
+    play.later(minutes=30)
+    first = (await play.opinions(request))[0]
+    body = permit.OpinionInput(verdict=Verdict.APPROVED)
+    await play.act(
+        play.at_home_in(first.organization_id, Role.APPROVER),
+        lambda unit: permit.sign_opinion(unit, request, body, expect=None),
+    )
+
+
+async def build(play: Play) -> None:
+    """Start, finish, pass the joint acceptance."""
+    play.later(days=2)
+    for request in await play.requests():
+        start = works.Start(
+            started_at=play.now,
+            builder="样例市政工程有限公司",
+            ends_on=play.now.astimezone(SHANGHAI).date() + timedelta(days=4),
+            briefed=True,
+        )
+        await _of(play, request, Role.CREW, works.start_works, start)
+    play.later(days=2)
+    for request in await play.requests():
+        done = works.Finish(finished_at=play.now, road_restored=True)
+        await _of(play, request, Role.CREW, works.finish_works, done)
+    play.later(hours=3)
+    for request in await play.requests():
+        passed = works.Inspection(result="passed")
+        await _of(play, request, Role.UTILITY_CLERK, works.inspect, passed)
+
+
+async def connect(play: Play) -> None:
+    """Agree a time for each, and connect at it."""
+    at = _working_morning(play, 2)
+    for request in await play.requests():
+        agreed = connection.ConnectionTime(at=at)
+        await play.act(
+            OWNER,
+            lambda unit, request=request, agreed=agreed: (  # type: ignore[misc]
+                connection.agree_connection_time(unit, request.id, agreed, expect=None)
+            ),
+        )
+    play.clock.set(at + timedelta(minutes=45))
+    for number, request in enumerate(await play.requests(), start=1):
+        body = connection.Connected(
+            connected_at=play.now,
+            contract=f"样例供用合同第 {number} 号",
+            boundary="红线内第一个阀门或开关",
+            safety_checked=True,
+            reading="0",
+        )
+        await _of(play, request, Role.CREW, connection.connect, body)
+
+
+async def _row(request: UUID) -> UtilityRequest:
+    return await UtilityRequest.get(id=request)
+
+
+async def _of(play: Play, request: UtilityRequest, role: Role, use_case: Any, body: Input) -> None:
+    """An act on a request by somebody of the organisation that serves it."""
+    await play.act(
+        play.at_home_in(request.organization_id, role),
+        lambda unit: use_case(unit, request.id, body, expect=None),
+    )
