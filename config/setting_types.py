@@ -8,6 +8,9 @@ from pydantic import BeforeValidator, Field, SecretStr
 
 from config.keys import Keyring, decode_key, decode_ring
 
+PLATFORM_LENGTH = 40
+"""Characters of ``code@city`` at most."""
+
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 
 
@@ -83,6 +86,10 @@ def _platform_keys(value: Any) -> Any:
         name, at, city = platform.partition("@")
         if not (name and at and city):
             raise ValueError(f"{platform} 须写成 平台号@城市")
+        if len(platform) > PLATFORM_LENGTH:
+            raise ValueError(f"{platform} 太长，最多 {PLATFORM_LENGTH} 个字符")
+    if len(set(ring.values())) != len(ring):
+        raise ValueError("不同平台不得共用同一把密钥")
     return ring
 
 

@@ -39,6 +39,9 @@ def _cities(settings: Settings) -> Iterator[str]:
     for code in settings.cities:
         if code not in known:
             yield f"CITIES：没有城市 {code}（现有 {'、'.join(known)}）"
+    for platform in settings.integration_keys:
+        if platform.partition("@")[2] not in known:
+            yield f"INTEGRATION_KEYS：{platform} 的城市不存在（现有 {'、'.join(known)}）"
 
 
 def require(settings: Settings) -> None:

@@ -57,15 +57,20 @@ async def authenticate(request: Request, services: Services, now: datetime) -> A
     return platform_actor(credentials.platform)
 
 
+def _header(name: str, description: str) -> dict[str, str]:
+    return {"type": "apiKey", "in": "header", "name": name, "description": description}
+
+
 SIGNED = Scheme(
     "signature",
-    {
-        "type": "apiKey",
-        "in": "header",
-        "name": "X-Signature",
-        "description": "HMAC-SHA256；另需 X-Platform、X-Timestamp、X-Nonce，见对接说明",
-    },
+    _header("X-Signature", "HMAC-SHA256 签名，64 位小写十六进制，见对接说明"),
     authenticate,
+    refusal=Code.SIGNATURE_INVALID,
+    beside={
+        "platform": _header("X-Platform", "平台号，如 zigui@daye"),
+        "timestamp": _header("X-Timestamp", "当前时间的 Unix 秒数，相差不超过 5 分钟"),
+        "nonce": _header("X-Nonce", "16–64 位随机串，每次请求新生成，只能用一次"),
+    },
 )
 
 platforms = Resource(
@@ -76,8 +81,8 @@ platforms = Resource(
     description="土地、住建和政务服务平台推送意向登记与申请、拉取办理状态；每个平台限于一个城市。",
 )
 
-_PUSH_ERRORS = (Code.SIGNATURE_INVALID, Code.INVALID, Code.KEY_REUSED)
-_READ_ERRORS = (Code.SIGNATURE_INVALID, Code.NOT_FOUND)
+_PUSH_ERRORS = (Code.INVALID, Code.KEY_REUSED)
+_READ_ERRORS = (Code.NOT_FOUND,)
 
 
 class FeedQuery(Input):
@@ -189,7 +194,6 @@ async def read_application(call: Call, ref: str) -> Answer:
     who=_PLATFORM,
     query=FeedQuery,
     answers={200: answers.Feed},
-    errors=(Code.SIGNATURE_INVALID,),
     summary="拉取办理动态",
     operation="pushed_events",
 )

@@ -28,13 +28,23 @@ def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
     settings = production(
         tmp_path,
         CITIES="daye,atlantis",
+        INTEGRATION_KEYS=f"zigui@lemuria:{KEY}",
         LOOKUP_KEY=KEY,  # the seal's own key
         STORAGE_URL="s3://bucket/prefix?speed=fast",
     )
     with pytest.raises(StartRefused) as caught:
         Wiring.make(settings)
     told = str(caught.value)
-    for name in ("CITIES", "atlantis", "LOOKUP_KEY", "DATA_DIR", "拨快", "STORAGE_URL", "speed"):
+    for name in (
+        "CITIES",
+        "atlantis",
+        "lemuria",
+        "LOOKUP_KEY",
+        "DATA_DIR",
+        "拨快",
+        "STORAGE_URL",
+        "speed",
+    ):
         assert name in told
     assert KEY not in told
 

@@ -71,6 +71,8 @@ def test_every_missing_value_is_named_at_once() -> None:
         ("SEAL_KEYS", f"a:{base64.b64encode(bytes(48)).decode()}", "32"),
         ("LOOKUP_KEY", "不是密钥", "base64"),
         ("INTEGRATION_KEYS", f"zigui:{KEY}", "平台号@城市"),
+        ("INTEGRATION_KEYS", f"{'z' * 40}@daye:{KEY}", "40"),
+        ("INTEGRATION_KEYS", f"a@daye:{KEY},b@daye:{KEY}", "同一把密钥"),
         ("WECHAT_MP_APPID", "gh_something", "格式"),
         ("WECHAT_MP_SECRET", "short", "短"),
         ("WECHAT_OA_TOKEN", "with space", "3–32"),
