@@ -9,11 +9,15 @@ from doors.routes import Resource
 from miniprogram_api.administration import administration
 from miniprogram_api.annual import annual
 from miniprogram_api.applications import applications
+from miniprogram_api.cases import cases
 from miniprogram_api.cities import cities
 from miniprogram_api.desk import desk
 from miniprogram_api.drafts import drafts
 from miniprogram_api.enterprises import enterprises
+from miniprogram_api.guide import guide
+from miniprogram_api.inbox import inbox
 from miniprogram_api.me import me
+from miniprogram_api.queue import queue
 from miniprogram_api.registrations import registrations
 from miniprogram_api.requests import requests
 from miniprogram_api.sessions import sessions
@@ -21,15 +25,19 @@ from miniprogram_api.staff import staff
 
 RESOURCES: tuple[Resource, ...] = (
     cities,
+    guide,
     sessions,
     me,
     enterprises,
     desk,
     registrations,
     drafts,
+    cases,
     applications,
     requests,
     annual,
+    queue,
+    inbox,
     staff,
     administration,
 )

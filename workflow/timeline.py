@@ -33,6 +33,7 @@ def timeline(
         key = AGAIN.get((name, source), name)
         told.append(
             {
+                "subject": subject,
                 "event": name,
                 "text": words.event(subject, key, partial(_said, city, data, utility, who)),
                 "by": who,
