@@ -9,7 +9,7 @@ from sanic.config import Config
 
 from config.settings import Settings
 from server import health, middleware
-from server.doors import DOORS, Install
+from server.doors import Install, doors_of
 from server.wiring import Wiring
 
 MAX_BODY = 1024 * 1024
@@ -33,7 +33,7 @@ _CONFIG = {
 
 
 def create_app(
-    settings: Settings, wiring: Wiring, *, doors: Sequence[Install] = DOORS
+    settings: Settings, wiring: Wiring, *, doors: Sequence[Install] | None = None
 ) -> Sanic[Any, Any]:
     """An app that has opened nothing yet: ``wiring`` is opened in each worker before it serves.
 
@@ -61,6 +61,6 @@ def create_app(
     app.register_listener(close_connections, "after_server_stop")
     middleware.install(app, https=settings.public_url.startswith("https://"))
     health.install(app)
-    for install in doors:
+    for install in doors_of(demo=settings.demo) if doors is None else doors:
         install(app)
     return app

@@ -7,6 +7,7 @@ from sanic import Sanic
 
 from doors import documentation
 from miniprogram_api import door as miniprogram_api
+from server.sandbox import routes as sandbox
 from web import integration
 
 Install = Callable[[Sanic[Any, Any]], None]
@@ -17,3 +18,9 @@ DOORS: tuple[Install, ...] = (
     documentation.install,
 )
 """One entry a room; ``app.ctx.wiring`` is there when a request comes. The documentation is last."""
+
+
+def doors_of(*, demo: bool) -> tuple[Install, ...]:
+    """The doors of a deployment: a demo has routes of its own beside them."""
+    *doors, last = DOORS
+    return (*doors, sandbox.install, last) if demo else DOORS

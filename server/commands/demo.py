@@ -14,7 +14,8 @@ from pathlib import Path
 from config.demo import write_private
 from config.settings import CHECKOUT, Settings
 from server import children, embedded, environment, logs, supervisor
-from server.commands.demo_data import prepare, stand_in_config, stand_in_people
+from server.commands.demo_data import prepare, stand_in_people
+from server.commands.demo_stand_in import stand_in_config
 from server.commands.demo_words import greet
 from server.commands.migrate import migrate
 from server.faults import StartRefused

@@ -1,10 +1,12 @@
 """``serve``: the HTTP service."""
 
 import argparse
+import asyncio
 import os
 
 from server import environment, logs, supervisor
 from server.app import create_app
+from server.sandbox.clock import refuse_moved
 from server.wiring import Wiring
 
 HELP = "启动 HTTP 服务（多个工作进程，自动拉起）"
@@ -19,6 +21,7 @@ def run(_: argparse.Namespace) -> int:
     settings = environment.load(os.environ)
     logs.configure(settings.log_level)
     wiring = Wiring.make(settings)
+    asyncio.run(refuse_moved(settings.database_url.get_secret_value(), demo=settings.demo))
     app = create_app(settings, wiring)
     supervisor.serve(app, supervisor.listen(settings.host, settings.port), settings.workers)
     return 0

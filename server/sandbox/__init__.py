@@ -1,0 +1,1 @@
+"""What exists in a demo only: playing its people, moving its clock."""
