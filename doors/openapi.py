@@ -87,7 +87,7 @@ def document(routes: Sequence[Route], *, server: str) -> dict[str, Any]:
 
 def refusals(route: Route) -> tuple[Code, ...]:
     """Every code a route may answer with: what its declaration implies, and what it adds."""
-    implied = [Code.INVALID]
+    implied = [Code.MALFORMED, Code.INVALID]
     if route.access.kind is not Kind.PUBLIC:
         scheme = route.resource.scheme
         implied.append(scheme.refusal if scheme else Code.UNAUTHENTICATED)
@@ -98,7 +98,7 @@ def refusals(route: Route) -> tuple[Code, ...]:
     if route.parameters:
         implied.append(Code.NOT_FOUND)
     if route.body is not None:
-        implied += [Code.MALFORMED, Code.TOO_LARGE, Code.UNSUPPORTED_MEDIA]
+        implied += [Code.TOO_LARGE, Code.UNSUPPORTED_MEDIA]
     if route.key:
         implied += [Code.KEY_NEEDED, Code.KEY_REUSED]
     if route.if_match:

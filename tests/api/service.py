@@ -13,6 +13,7 @@ from sanic import Sanic
 
 from config.cities import CITIES, CityBook
 from config.settings import Settings
+from doors.serving import routes
 from models import (
     Application,
     EnterpriseMember,
@@ -28,6 +29,7 @@ from models.base import new_id
 from rules.actors import OrgKind, Role
 from server.app import create_app
 from server.wiring import Wiring
+from tests.api.judge import Judge
 from tests.serving import serving
 from tests.workflow.world import MONDAY, HandClock
 from workflow import organisations
@@ -44,6 +46,8 @@ class Caller:
     http: httpx.AsyncClient
     person: UUID | None = None
     token: str | None = None
+    judge: Judge | None = None
+    """Holds each answer to the OpenAPI document."""
 
     async def get(self, path: str, **more: Any) -> httpx.Response:
         """Read."""
@@ -90,7 +94,10 @@ class Caller:
             told |= JSON
         url = path if path.startswith(("/api/", "/integration/")) or path in BARE else PREFIX + path
         all_headers = [(n.encode(), v.encode()) for n, v in (told | dict(headers or {})).items()]
-        return await self.http.request(method, url, content=content, headers=all_headers)
+        answer = await self.http.request(method, url, content=content, headers=all_headers)
+        if self.judge is not None:
+            self.judge.check(method, httpx.URL(url).path, answer)
+        return answer
 
 
 BARE = frozenset({"/openapi.json", "/docs", "/healthz", "/readyz"})
@@ -133,12 +140,13 @@ class Service:
     wiring: Wiring
     clock: HandClock
     base_url: str
+    judge: Judge
     cast: dict[str, Caller] = field(default_factory=dict)
 
     @property
     def nobody(self) -> Caller:
         """Somebody without a token."""
-        return self.cast.setdefault("", Caller(self._http()))
+        return self.cast.setdefault("", Caller(self._http(), judge=self.judge))
 
     async def applicant(self, name: str) -> Caller:
         """An applicant."""
@@ -277,7 +285,7 @@ class Service:
             expires_at=ends,
         )
         token = self.wiring.services.tokens.issue(session.id, now=now, expires_at=ends)
-        return Caller(self._http(), person, token)
+        return Caller(self._http(), person, token, self.judge)
 
     @property
     def today(self) -> date:
@@ -289,15 +297,21 @@ class Service:
         for caller in self.cast.values():
             await caller.http.aclose()
 
-    async def _person(self, openid: str | None) -> UUID:
+    async def _person(self, name: str | None) -> UUID:
+        """A new person, or whoever has signed in under that name of the stand-in already."""
+        appid = self.wiring.settings.wechat_mp_appid
+        if name is not None:
+            known = await Identity.filter(appid=appid, openid=f"mp-{name}").first()
+            if known is not None:
+                return known.person_id
         row = await Person.create(id=new_id(), created_at=self.clock.now())
-        if openid is not None:
+        if name is not None:
             await Identity.create(
                 id=new_id(),
                 person_id=row.id,
                 kind="mp",
-                appid=self.wiring.settings.wechat_mp_appid,
-                openid=f"mp-{openid}",
+                appid=appid,
+                openid=f"mp-{name}",
                 created_at=self.clock.now(),
             )
         return row.id
@@ -321,7 +335,7 @@ async def running(settings: Settings, at: datetime = MONDAY) -> AsyncIterator[Se
     app = create_app(settings, wiring)
     async with serving(app) as base_url:
         await organisations.sync(_BOOK, at.date())
-        service = Service(app, wiring, clock, base_url)
+        service = Service(app, wiring, clock, base_url, Judge(routes(app)))
         try:
             yield service
         finally:
