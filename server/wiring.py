@@ -15,7 +15,7 @@ import models.migrations
 from config.cities import CITIES, CityBook
 from config.settings import Settings, WechatAccount
 from models import db
-from server import preflight
+from server import logs, preflight
 from server.calendars import CityCalendars
 from server.clock import DemoClock, SystemClock, open_clock
 from server.following import CalendarFollower
@@ -160,10 +160,20 @@ class Wiring:
                 if self._migrated:
                     await get_connection("default").execute_query("SELECT 1")
                 else:
-                    self._migrated = await is_migrated()
+                    self._migrated = await is_migrated() and await self._is_ours()
         except _DATABASE_DOWN:
             return False
         return True
+
+    async def _is_ours(self) -> bool:
+        """Whether it may be used: in production its clock was never moved by a demo."""
+        if self.settings.demo:
+            return True
+        query = "SELECT 1 FROM service_clock WHERE offset_seconds > 0"
+        moved = await db.pool().fetchval(query) is not None
+        if moved:
+            logs.get("wiring").error("database_of_a_moved_clock")
+        return not moved
 
     async def _redis_answers(self) -> bool:
         try:

@@ -1,11 +1,13 @@
 """``check``: every problem of settings and cities, at once."""
 
 import argparse
+import asyncio
 import os
 
 from config.cities import CITIES, check_cities
-from config.settings import SettingsProblems
+from config.settings import Settings, SettingsProblems
 from server import environment, preflight
+from server.sandbox.clock import moved_in, refusal
 
 HELP = "检查设置与城市文件，一次列出全部问题"
 
@@ -30,4 +32,12 @@ def _settings_problems() -> list[str]:
         settings = environment.load(os.environ)
     except SettingsProblems as found:
         return [str(problem) for problem in found.problems]
-    return list(preflight.problems(settings))
+    return [*preflight.problems(settings), *_database_problems(settings)]
+
+
+def _database_problems(settings: Settings) -> list[str]:
+    """What a database that answers says against running on it."""
+    if settings.demo:
+        return []
+    moved = asyncio.run(moved_in(settings.database_url.get_secret_value()))
+    return [f"DATABASE_URL：{refusal(moved)}"] if moved else []

@@ -1,9 +1,13 @@
 """What a demo tells the person who started it."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from config.settings import Settings
+
+_SHOWN = 3
+"""People of one kind named; the others are told by ``/sandbox/people``."""
 
 
 def greet(settings: Settings, address: str, people: Sequence[Mapping[str, Any]]) -> None:
@@ -12,14 +16,14 @@ def greet(settings: Settings, address: str, people: Sequence[Mapping[str, Any]])
         "",
         "联合报装服务已就绪。",
         f"  服务地址    {address}",
-        f"  接口说明    {address}/openapi.json",
+        f"  接口说明    {address}/docs",
         f"  微信替身    {settings.wechat_api_base}",
         f"  数据目录    {settings.data_dir}（日志在其中的 log 目录）",
         "",
     ]
     if people:
-        lines.append("演示人员（均为虚构）：")
-        lines += [_person(person) for person in people]
+        lines.append(f"演示人员（均为虚构，全部名单见 {address}/sandbox/people）：")
+        lines += _people(people)
         lines.append("")
     lines += [
         "可以试试：",
@@ -32,6 +36,15 @@ def greet(settings: Settings, address: str, people: Sequence[Mapping[str, Any]])
     print("\n".join(lines), flush=True)
 
 
-def _person(person: Mapping[str, Any]) -> str:
-    what = person.get("note") or "、".join(person.get("roles", ())) or "申请人"
-    return f"  {person['id']:<16} {person.get('name', '')}  {what}"
+def _people(people: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A line for each city and role: the first few by name and code."""
+
+    def kind(person: Mapping[str, Any]) -> tuple[str, str]:
+        return str(person["note"]).partition(" ")[0], "、".join(person["roles"])
+
+    lines = []
+    for (city, roles), same in groupby(sorted(people, key=kind), kind):
+        named = [f"{person['name']}({person['id']})" for person in same]
+        more = f" 等 {len(named)} 人" if len(named) > _SHOWN else ""
+        lines.append(f"  {city} {roles}：{'、'.join(named[:_SHOWN])}{more}")
+    return lines

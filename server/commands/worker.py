@@ -9,6 +9,7 @@ import uvloop
 
 from server import environment, logs
 from server.loops import LoopRunner
+from server.sandbox.clock import refuse_moved
 from server.wiring import Wiring
 from server.workers import loops
 
@@ -30,6 +31,8 @@ def run(_: argparse.Namespace) -> int:
 
 
 async def _work(wiring: Wiring) -> None:
+    database = wiring.settings.database_url.get_secret_value()
+    await refuse_moved(database, demo=wiring.settings.demo)
     runner = LoopRunner(loops(wiring))
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, runner.stop)
