@@ -193,10 +193,10 @@ class StaffMember(Answered):
 
 
 class StaffList(Answered):
-    """工作人员；cursor 为空表示没有下一页。"""
+    """工作人员；next 为空表示没有下一页。"""
 
     items: list[StaffMember]
-    cursor: str | None
+    next: str | None
 
 
 class MembershipEnded(Answered):
@@ -289,10 +289,10 @@ class AuditRow(Answered):
 
 
 class AuditPage(Answered):
-    """审计记录，最近的在前；cursor 为空表示没有下一页。"""
+    """审计记录，最近的在前；next 为空表示没有下一页。"""
 
     items: list[AuditRow]
-    cursor: str | None
+    next: str | None
 
 
 class Enterprise(Answered):

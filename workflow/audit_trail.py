@@ -32,14 +32,14 @@ class AuditQuery(Input):
     since: Moment | None = None
     until: Moment | None = None
     success: bool | None = None
-    cursor: Cursor | None = None
+    after: Cursor | None = None
     limit: PageSize = PAGE
 
 
 async def audit_trail(unit: Unit, asked: AuditQuery) -> Answer:
     """Who did what to which object, the latest first."""
     require(unit.actor, Role.AUDITOR, asked.city)
-    after = decode(_LIST, asked.cursor)
+    after = decode(_LIST, asked.after)
     filters = query.Filters(
         person=asked.person,
         action=asked.action,
@@ -57,7 +57,7 @@ async def audit_trail(unit: Unit, asked: AuditQuery) -> Answer:
     return Answer(
         {
             "items": [_body(unit, row) for row in page],
-            "cursor": encode(_LIST, "", page[-1]["id"]) if more else None,
+            "next": encode(_LIST, "", page[-1]["id"]) if more else None,
         }
     )
 

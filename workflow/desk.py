@@ -70,6 +70,7 @@ async def open_login(unit: Unit) -> Answer:
             "expires_at": shown(login.expires_at),
         },
         201,
+        location=f"/desk/logins/{login.id}",
     )
 
 
@@ -113,7 +114,7 @@ async def finish(unit: Unit, login_id: UUID, body: Finish) -> Answer:
         raise DomainError(Code.FORBIDDEN)
     await check(unit, person, body.totp)
     await DeskLogin.filter(id=login.id).update(finished_at=unit.now)
-    return Answer(await begin(unit, person, SessionKind.DESK), 201)
+    return await begin(unit, person, SessionKind.DESK)
 
 
 def _state(login: DeskLogin, services: Services) -> State:

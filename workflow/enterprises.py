@@ -114,7 +114,8 @@ async def invite_colleague(unit: Unit, enterprise_id: UUID) -> Answer:
         created_at=unit.now,
         expires_at=unit.now + CODE_LIFE,
     )
-    return Answer({"code": code, "expires_at": shown(row.expires_at)}, 201)
+    body = {"code": code, "expires_at": shown(row.expires_at)}
+    return Answer(body, 201, location=f"/enterprises/{enterprise_id}/colleague-codes")
 
 
 async def join(unit: Unit, body: Join) -> Answer:
@@ -142,9 +143,8 @@ async def join(unit: Unit, body: Join) -> Answer:
     )
     await ColleagueCode.filter(id=row.id).update(used_by=person)
     enterprise = await Enterprise.get(id=row.enterprise_id)
-    return Answer(
-        {"enterprise": str(enterprise.id), "name": enterprise.name, "relation": AGENT}, 201
-    )
+    joined = {"enterprise": str(enterprise.id), "name": enterprise.name, "relation": AGENT}
+    return Answer(joined, 201, location=f"/enterprises/{enterprise.id}")
 
 
 async def remove_member(unit: Unit, enterprise_id: UUID, person: UUID) -> Answer:

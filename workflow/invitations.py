@@ -43,7 +43,8 @@ async def invite(unit: Unit, body: Invite) -> Answer:
         raise _invalid("organization")
     if not fits(body.role, org.kind):
         raise _invalid("role")
-    return Answer(await _issue(unit, org, body.role), 201)
+    issued = await _issue(unit, org, body.role)
+    return Answer(issued, 201, location=f"/invitations/{issued['id']}")
 
 
 async def bootstrap_invitation(services: Services, city: str, role: Role) -> str:
@@ -133,6 +134,7 @@ async def accept(unit: Unit, body: Accept) -> Answer:
             "organization_name": org.name,
         },
         201,
+        location=f"/memberships/{membership.id}",
     )
 
 

@@ -55,10 +55,10 @@ async def recognise(services: Services, body: SignIn, address: str) -> Recognise
 async def sign_in(unit: Unit, found: Recognised) -> Answer:
     """A new session with its token for the person; made at the first sign-in."""
     person = await person_of(unit, found.kind.value, found.identity)
-    return Answer(await begin(unit, person, found.kind), 201)
+    return await begin(unit, person, found.kind)
 
 
-async def begin(unit: Unit, person: Person, kind: SessionKind) -> dict[str, Any]:
+async def begin(unit: Unit, person: Person, kind: SessionKind) -> Answer:
     """Open a session and sign its token: a new one at every sign-in (ASVS 7.2.4)."""
     expires = unit.now + ABSOLUTE[kind]
     session = await Session.create(
@@ -72,13 +72,14 @@ async def begin(unit: Unit, person: Person, kind: SessionKind) -> dict[str, Any]
     unit.actor = Actor(person=person.id, session=session.id)
     for city, role in await cities_of(person):
         unit.audit(city, role, "sign_in", "session", session.id, door=kind.value)
-    return {
+    body = {
         "token": unit.services.tokens.issue(session.id, now=unit.now, expires_at=expires),
         "session": str(session.id),
         "expires_at": shown(expires),
         "phone_bound": person.phone_lookup is not None,
         "staff": await Membership.filter(person_id=person.id, ended_at=None).exists(),
     }
+    return Answer(body, 201, location=f"/sessions/{session.id}")
 
 
 async def own_sessions(person: UUID, current: UUID | None, now: datetime) -> dict[str, Any]:

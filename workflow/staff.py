@@ -28,7 +28,7 @@ class StaffQuery(Input):
     city: CodeName
     organization: UUID | None = None
     role: Role | None = None
-    cursor: Cursor | None = None
+    after: Cursor | None = None
     limit: PageSize = PAGE
 
 
@@ -40,7 +40,7 @@ async def staff(unit: Unit, query: StaffQuery) -> Answer:
         found = found.filter(organization_id=query.organization)
     if query.role is not None:
         found = found.filter(role=query.role)
-    if (after := decode(_LIST, query.cursor)) is not None:
+    if (after := decode(_LIST, query.after)) is not None:
         found = found.filter(id__gt=uuid_of(after[1]))
     rows = (
         await found.order_by("id").limit(query.limit + 1).prefetch_related("person", "organization")
@@ -51,7 +51,7 @@ async def staff(unit: Unit, query: StaffQuery) -> Answer:
     return Answer(
         {
             "items": [_body(unit, row) for row in page],
-            "cursor": encode(_LIST, "", page[-1].id) if more else None,
+            "next": encode(_LIST, "", page[-1].id) if more else None,
         }
     )
 

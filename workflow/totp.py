@@ -58,7 +58,7 @@ async def enrol(unit: Unit, body: Enrol) -> Answer:
     await _note(unit, person, "totp_offer")
     name = f"staff-{secrets.token_hex(3)}"
     uri = pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER)
-    return Answer({"secret": secret, "uri": uri, "account": name}, 201)
+    return Answer({"secret": secret, "uri": uri, "account": name}, 201, location="/me/totp")
 
 
 async def confirm(unit: Unit, body: Prove) -> Answer:

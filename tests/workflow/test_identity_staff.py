@@ -195,10 +195,10 @@ async def test_staff_is_listed_by_pages_and_the_read_is_audited(world: World) ->
     seen: list[str] = []
     cursor = None
     for _ in range(2):
-        asked = staff.StaffQuery(city=DAYE, role=Role.CREW, cursor=cursor, limit=2)
+        asked = staff.StaffQuery(city=DAYE, role=Role.CREW, after=cursor, limit=2)
         answer = await world.act(admin, staff.staff, asked)
         seen += [each["organization_name"] for each in answer["items"]]
-        cursor = answer["cursor"]
+        cursor = answer["next"]
     assert cursor is None
     assert seen == ["华润燃气公司", "清润水务集团", "国家电网大冶公司"]
     rows = await AuditEntry.filter(action="read_staff").order_by("id")
@@ -306,10 +306,10 @@ async def test_the_auditor_pages_through_its_citys_trail(world: World) -> None:
     found: list[str] = []
     cursor = None
     for _ in range(3):
-        asked = audit_trail.AuditQuery(city=DAYE, action="check_in", limit=2, cursor=cursor)
+        asked = audit_trail.AuditQuery(city=DAYE, action="check_in", limit=2, after=cursor)
         answer = await world.act(auditor, audit_trail.audit_trail, asked)
         found += [each["object_id"] for each in answer["items"]]
-        cursor = answer["cursor"]
+        cursor = answer["next"]
         if cursor is None:
             break
     assert found == ["4", "3", "1", "0"]
@@ -325,6 +325,6 @@ async def test_the_auditor_pages_through_its_citys_trail(world: World) -> None:
 async def test_a_cursor_of_another_list_is_refused(world: World) -> None:
     auditor = await world.admin(Role.AUDITOR)
     for cursor in ("", "nonsense", "WyJzdGFmZiIsIiIsIjEiXQ", "W10"):
-        asked = audit_trail.AuditQuery(city=DAYE, cursor=cursor)
+        asked = audit_trail.AuditQuery(city=DAYE, after=cursor)
         refused = await refusal(world.act(auditor, audit_trail.audit_trail, asked))
         assert refused.code is Code.INVALID
