@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from miniprogram_api.answers import Answered, RegistrationBrief
 from rules.calendar import Light
+from rules.lifecycle import Subject
 from rules.states import Channel, RegistrationState, Stage
 
 
@@ -61,6 +62,7 @@ class RegistrationDeadline(Answered):
 class RegistrationEvent(Answered):
     """经过中的一步。"""
 
+    subject: Subject
     event: str
     text: str
     by: str

@@ -88,8 +88,3 @@ class Actor:
 
 
 SYSTEM = Actor(person=None, roles=frozenset({Role.SYSTEM}))
-
-
-def platform_actor(platform: str) -> Actor:
-    """The actor of a signed call; ``platform`` is ``code@city`` as its key is named."""
-    return Actor(person=None, roles=frozenset({Role.PLATFORM}), platform=platform)

@@ -1,7 +1,7 @@
 """The integration API: other platforms push cases in and pull status out (docs/integration.md)."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import structlog
 from pydantic import Field
@@ -10,7 +10,7 @@ from sanic import Request, Sanic
 from doors.call import Call
 from doors.routes import Resource, Scheme
 from doors.serving import install as install_routes
-from rules.actors import Actor, Role, platform_actor
+from rules.actors import Actor, Role
 from rules.errors import Code, DomainError
 from web import answers, signing
 from workflow import integration, integration_status
@@ -22,7 +22,7 @@ from workflow.integration import (
     PushedRegistration,
     key_of,
 )
-from workflow.platforms import first_use
+from workflow.platforms import actor_of
 from workflow.ports import Services
 from workflow.unit import Answer, Done, perform
 
@@ -39,22 +39,24 @@ async def authenticate(request: Request, services: Services, now: datetime) -> A
     given = {name: request.headers.getall(name, []) for name in signing.HEADERS}
     credentials = signing.Credentials.of(given)
     if credentials is None:
-        refusal: signing.Refusal | None = signing.Refusal.MALFORMED
-    else:
-        refusal = signing.judge(
-            request.app.ctx.settings.integration_keys,
-            credentials,
-            method=request.method,
-            target=request.raw_url,
-            body=request.body,
-            now=real,
-        )
-        if refusal is None and not await first_use(credentials.platform, credentials.nonce, real):
-            refusal = signing.Refusal.REPLAYED
-    if credentials is None or refusal is not None:
-        _log.warning("signature_refused", reason=refusal, request_id=str(request.id))
-        raise DomainError(Code.SIGNATURE_INVALID)
-    return platform_actor(credentials.platform)
+        return _refuse(request, signing.Refusal.MALFORMED)
+    refusal = signing.judge(
+        request.app.ctx.settings.integration_keys,
+        credentials,
+        method=request.method,
+        target=request.raw_url,
+        body=request.body,
+        now=real,
+    )
+    if refusal is not None:
+        return _refuse(request, refusal)
+    actor = await actor_of(credentials.platform, credentials.nonce, real)
+    return actor or _refuse(request, signing.Refusal.REPLAYED)
+
+
+def _refuse(request: Request, refusal: signing.Refusal) -> NoReturn:
+    _log.warning("signature_refused", reason=refusal.value, request_id=str(request.id))
+    raise DomainError(Code.SIGNATURE_INVALID)
 
 
 def _header(name: str, description: str) -> dict[str, str]:

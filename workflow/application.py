@@ -6,11 +6,12 @@ from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from models import Application, Person
+from models import Application
 from rules.errors import Code, DomainError, Fault
 from rules.forms import Form
 from rules.states import Channel, RequestState, Stage
 from workflow.case import Case
+from workflow.claims import verified_owner
 from workflow.draft import check, columns, own_values, today
 from workflow.inputs import CodeName, Input, Remark
 from workflow.profile import remember
@@ -65,11 +66,9 @@ async def submit(unit: Unit, application_id: UUID, *, expect: int | None) -> Ans
 async def _owner(unit: Unit, case: Case, form: Form, values: dict[str, Any]) -> None:
     """Give an unowned case to the person whose verified phone is the contact's."""
     owner = case.app.owner_id
-    if owner is None and case.app.contact_lookup is not None:
-        found = await Person.filter(phone_lookup=case.app.contact_lookup).limit(2)
-        if len(found) == 1:
-            owner = found[0].id
-            case.set(owner_id=owner)
+    if owner is None:
+        owner = await verified_owner(case.app.contact_lookup)
+        case.set(owner_id=owner)
     if owner is not None and case.app.channel is not Channel.WINDOW:
         enterprise = await remember(unit, form, values, owner, case.app.enterprise_id)
         case.set(enterprise_id=enterprise)

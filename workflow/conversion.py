@@ -5,11 +5,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from models import Application, Enterprise
+from models import Application
 from rules.actors import Role
 from rules.errors import Code, DomainError
 from rules.forms import Form, prefill, validate
+from rules.forms.types import Values
 from rules.states import Channel
+from workflow.claims import shared_enterprise
 from workflow.draft import city_today, draft_body, new_application
 from workflow.inputs import CodeName, Input
 from workflow.profile import known
@@ -36,16 +38,20 @@ async def convert(
     """
     case = await RegistrationCase.open(unit, registration_id, expect=expect)
     form = form_b(city_today(unit, case.row.city))
-    values = {**await _known(case, form), **_chosen(case, form, body)}
-    made = await Application.filter(registration_id=case.row.id).count()
+    row = case.row
+    enterprise = await shared_enterprise(row.owner_id, row.owner_id, row.credit_code)
+    profile = await known(unit, enterprise, row.owner_id) if enterprise else {}
+    values = {**_registered(case, form, profile), **_chosen(case, form, body)}
+    made = await Application.filter(registration_id=row.id).count()
     app = await new_application(
         unit,
         city_today(unit, case.row.city),
         values,
-        owner=case.row.owner_id,
+        owner=row.owner_id,
+        enterprise_id=enterprise,
         channel=channel if case.owner else Channel.WINDOW,
         role=Role.APPLICANT if case.owner else Role.WINDOW_CLERK,
-        registration=case.row,
+        registration=row,
     )
     await case.move("convert", data={"application": str(app.id), "count": made + 1})
     await case.finish()
@@ -53,16 +59,9 @@ async def convert(
     return Answer(answer, 201, app.version, f"/applications/{app.id}")
 
 
-async def _known(case: RegistrationCase, form: Form) -> dict[str, Any]:
+def _registered(case: RegistrationCase, form: Form, profile: Values) -> dict[str, Any]:
     """The enterprise's profile with what the registration says laid over it."""
-    row, profile = case.row, {}
-    if row.owner_id is not None:
-        enterprise = await Enterprise.filter(
-            members__person_id=row.owner_id, credit_code=row.credit_code
-        ).first()
-        if enterprise is not None:
-            profile = await known(case.unit, enterprise.id, row.owner_id)
-    registered = load(case.unit.services.seal, row, REGISTRATION_PURPOSE)
+    registered = load(case.unit.services.seal, case.row, REGISTRATION_PURPOSE)
     needs = {"needs.text": registered.get("other.text")}
     return prefill(form, profile, needs, registered)
 

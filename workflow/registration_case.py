@@ -30,6 +30,7 @@ from rules.states import RegistrationState
 from workflow import directory
 from workflow.case import PARAMS, is_owner
 from workflow.changes import changes_since
+from workflow.claims import shared_enterprise
 from workflow.deadlines import Clocks, Holder
 from workflow.encoding import shown
 from workflow.moving import acting_organization, acting_role
@@ -86,7 +87,8 @@ class RegistrationCase:
         row = await (query.select_for_update() if lock else query).first()
         if row is None:
             raise DomainError(Code.NOT_FOUND)
-        case = cls.around(unit, row, owner=await is_owner(unit.actor, row.owner_id, None))
+        shared = await shared_enterprise(row.owner_id, unit.actor.person, row.credit_code)
+        case = cls.around(unit, row, owner=await is_owner(unit.actor, row.owner_id, shared))
         if not case.standing():
             raise DomainError(Code.NOT_FOUND)
         await case.clocks.load()

@@ -49,7 +49,7 @@ class OfCity(Input):
 
 
 async def mine(services: Services, actor: Actor, asked: Mine, now: datetime) -> Answer:
-    """The caller's own registrations, newest first."""
+    """The caller's own registrations and its enterprises', newest first."""
     if actor.person is None:
         raise DomainError(Code.FORBIDDEN)
     rows = await query.mine(actor.person, _after(asked.after), asked.limit + 1)

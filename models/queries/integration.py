@@ -1,13 +1,21 @@
 """What platforms ask: a nonce's first use, and the feed of moves on what they pushed."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from models.db import pool
 
 _FIRST_USE = """
-INSERT INTO platform_nonces (platform, nonce, seen_at) VALUES ($1, $2, $3)
-ON CONFLICT (platform, nonce) DO NOTHING RETURNING id
+WITH used AS (
+    INSERT INTO platform_nonces (platform, nonce, seen_at)
+    VALUES ($1 || '@' || $2, $3, $4)
+    ON CONFLICT (platform, nonce) DO NOTHING RETURNING id
+)
+SELECT (SELECT id FROM organizations
+        WHERE city = $2 AND kind = 'platform' AND code = $1) AS organization
+FROM used
 """
 
 _SETTLED = """
@@ -32,9 +40,17 @@ ORDER BY e.id LIMIT $4
 """
 
 
-async def first_use(platform: str, nonce: str, now: datetime) -> bool:
-    """Whether the platform never used this nonce; it has from now on."""
-    return await pool().fetchval(_FIRST_USE, platform, nonce, now) is not None
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A nonce's first use; the platform's organisation where the city's file names one."""
+
+    organization: UUID | None
+
+
+async def first_use(code: str, city: str, nonce: str, now: datetime) -> Used | None:
+    """Spend a nonce of ``code@city``; ``None`` when it was used before."""
+    row = await pool().fetchrow(_FIRST_USE, code, city, nonce, now)
+    return Used(row["organization"]) if row else None
 
 
 async def feed(platform: str, after: int, limit: int) -> tuple[list[dict[str, Any]], int]:

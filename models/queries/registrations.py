@@ -20,9 +20,17 @@ FROM registrations r
 """
 
 _MINE = (
-    _COLUMNS
+    _COLUMNS  # noqa: S608 - both parts are constants
     + """
-WHERE r.owner_id = $1 AND ($2::uuid IS NULL OR r.id < $2)
+WHERE r.id IN (
+        SELECT id FROM registrations WHERE owner_id = $1
+        UNION
+        SELECT g.id FROM enterprise_members mine
+        JOIN enterprises e ON e.id = mine.enterprise_id
+        JOIN enterprise_members theirs ON theirs.enterprise_id = e.id
+        JOIN registrations g ON g.owner_id = theirs.person_id AND g.credit_code = e.credit_code
+        WHERE mine.person_id = $1)
+  AND ($2::uuid IS NULL OR r.id < $2)
 ORDER BY r.id DESC LIMIT $3
 """
 )
@@ -43,7 +51,7 @@ ORDER BY r.id DESC LIMIT $3
 
 
 async def mine(person: UUID, after: UUID | None, limit: int) -> list[dict[str, Any]]:
-    """A person's own."""
+    """A person's own, and those of colleagues of the same enterprise."""
     return _rows(await pool().fetch(_MINE, person, after, limit))
 
 

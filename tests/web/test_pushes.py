@@ -51,6 +51,8 @@ async def test_a_registration_reaches_every_utility(land: Platform, service: Ser
     assert not any(word in str(body) for word in PERSONAL)
     page = ok(await (await service.clerk("daye", "gas")).get("/registrations?city=daye"))
     assert str(status.id) in {item["id"] for item in page["items"]}
+    seen = ok(await (await service.window("daye")).get(f"/registrations/{status.id}"))
+    assert [line["by"] for line in seen["timeline"]] == ["联审平台"]
 
 
 async def test_in_zhoukou_one_joint_call_is_owed(housing: Platform) -> None:

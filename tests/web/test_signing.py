@@ -1,5 +1,6 @@
 """Signed calls: whatever is wrong with one, the answer is the same 401."""
 
+import asyncio
 import json
 import re
 import time
@@ -146,3 +147,14 @@ async def test_a_token_of_a_person_opens_nothing_here(service: Service) -> None:
         path = "/api/v1/registrations"
         answer = await land.send("GET", f"{path}?city=daye")
         problem(answer, 401, "unauthenticated")
+
+
+async def test_raw_bytes_in_a_path_are_refused_not_failed_on(service: Service) -> None:
+    host, port = service.base_url.removeprefix("http://").split(":")
+    for target in (b"/integration/v1/registrations/\xe5\xa4\xa7", b"/integration/v1/events?\xff=1"):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        head = b"GET " + target + b" HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+        writer.write(head)
+        status = (await reader.readline()).split()[1]
+        writer.close()
+        assert status in (b"400", b"401", b"404"), target

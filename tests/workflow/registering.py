@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from models import Registration, RegistrationVisit
+from models import Enterprise, EnterpriseMember, Registration, RegistrationVisit
+from models.base import new_id
 from rules.actors import Actor
 from rules.states import Channel
 from tests.workflow.world import World
@@ -79,3 +80,24 @@ async def convert(world: World, actor: Actor, registration_id: UUID, **told: Any
 async def row(registration_id: UUID) -> Registration:
     """As it stands."""
     return await Registration.get(id=registration_id)
+
+
+async def enterprise_of(world: World, owner: Actor, *colleagues: Actor) -> Enterprise:
+    """The enterprise of form A, entered by its owner, who has let the colleagues in."""
+    assert owner.person is not None
+    made = await Enterprise.create(
+        id=new_id(),
+        created_by=owner.person,
+        credit_code=FORM_A["enterprise.credit_code"],
+        name=FORM_A["enterprise.name"],
+        profile={"enterprise.address": "样例路一号"},
+        created_at=world.clock.now(),
+    )
+    for person in (owner.person, *(each.person for each in colleagues)):
+        await EnterpriseMember.create(
+            enterprise_id=made.id,
+            person_id=person,
+            relation="owner" if person == owner.person else "agent",
+            created_at=world.clock.now(),
+        )
+    return made

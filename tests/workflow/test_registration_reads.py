@@ -5,11 +5,18 @@ from uuid import UUID
 
 import pytest
 
-from models import AuditEntry
+from models import Application, AuditEntry
 from rules.actors import Actor, OrgKind, Role
 from rules.errors import Code, DomainError
 from rules.states import RegistrationState
-from tests.workflow.registering import convert, registered, visit, visited, visitors
+from tests.workflow.registering import (
+    convert,
+    enterprise_of,
+    registered,
+    visit,
+    visited,
+    visitors,
+)
 from tests.workflow.world import World
 from workflow import registration_list as lists
 from workflow import registration_view
@@ -130,3 +137,24 @@ async def test_filters(world: World) -> None:
     assert [i["id"] for i in received["items"]] == [second]
     assert [i["id"] for i in of_project["items"]] == [second]
     assert (await listed(world, window, town="baoan"))["items"] == []
+
+
+async def test_a_colleague_has_a_part_in_it_a_namesake_has_none(world: World) -> None:
+    """Knowing the credit code, or entering an enterprise of one's own with it, opens nothing."""
+    owner, colleague = await world.person("李"), await world.person("赵")
+    namesake = await world.person("孙")
+    enterprise = await enterprise_of(world, owner, colleague)
+    await enterprise_of(world, namesake)
+    id_ = await registered(world, "daye", owner)
+    now = world.clock.now()
+    for actor, expected in ((owner, 1), (colleague, 1), (namesake, 0)):
+        page = (await lists.mine(world.services, actor, lists.Mine(), now)).body
+        assert len(page["items"]) == expected
+    assert (await seen(world, colleague, id_))["values"]["contact.phone"] == "13800001234"
+    with pytest.raises(DomainError) as caught:
+        await seen(world, namesake, id_)
+    assert caught.value.code is Code.NOT_FOUND
+    made = await convert(world, colleague, id_)
+    assert made["values"]["enterprise.address"] == "样例路一号"
+    app = await Application.get(id=made["id"])
+    assert (app.owner_id, app.enterprise_id) == (owner.person, enterprise.id)
