@@ -15,31 +15,32 @@ from typing import Any
 FOLDER = Path(__file__).parent
 
 
-class _Forgiving(Formatter):
-    """Only plain ``{name}`` places, no attributes or indexes; what is missing is empty."""
-
-    def get_field(self, field_name: str, args: Any, kwargs: Mapping[str, Any]) -> tuple[Any, str]:
-        value = kwargs.get(field_name, "")
-        if isinstance(value, list | tuple | set | frozenset):
-            value = "、".join(map(str, value))
-        return value, field_name
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        return str(value)
-
-
-_format = _Forgiving()
-
-
 @cache
 def table(name: str) -> Mapping[str, Any]:
     """The whole of ``<name>.toml``. FileNotFoundError when there is none."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
 
 
+@cache
+def _parts(template: str) -> tuple[tuple[str, str | None], ...]:
+    """Literal text and the name after it; only plain ``{name}`` places, taken apart once."""
+    return tuple((text, name) for text, name, _, _ in Formatter().parse(template))
+
+
 def render(template: str, data: Mapping[str, Any]) -> str:
-    """A template with its ``{names}`` filled from ``data``."""
-    return _format.vformat(template, (), data)
+    """A template with its ``{names}`` filled from ``data``; what is missing is empty."""
+    said = []
+    for text, name in _parts(template):
+        said.append(text)
+        if name is not None:
+            said.append(_said(data.get(name, "")))
+    return "".join(said)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list | tuple | set | frozenset):
+        return "、".join(map(str, value))
+    return str(value)
 
 
 def error(code: str, data: Mapping[str, Any] | None = None) -> tuple[str, str]:
