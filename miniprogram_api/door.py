@@ -22,6 +22,7 @@ from miniprogram_api.registrations import registrations
 from miniprogram_api.requests import requests
 from miniprogram_api.sessions import sessions
 from miniprogram_api.staff import staff
+from miniprogram_api.subscriptions import subscriptions
 
 RESOURCES: tuple[Resource, ...] = (
     cities,
@@ -38,6 +39,7 @@ RESOURCES: tuple[Resource, ...] = (
     annual,
     queue,
     inbox,
+    subscriptions,
     staff,
     administration,
 )
