@@ -19,7 +19,9 @@ from rules.actors import Actor, Role
 from rules.errors import Code, DomainError
 from workflow.encoding import encode
 from workflow.notices import Notice, deliver
-from workflow.ports import Services
+from workflow.ports import Seal, Services
+
+ANSWER_PURPOSE = "stored_answer.body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ async def perform(
     async with in_transaction() as connection:
         row: int | None = None
         if key is not None:
-            claimed = await _claim(connection, key, now)
+            claimed = await _claim(connection, services.seal, key, now)
             if isinstance(claimed, Done):
                 return claimed
             row = claimed
@@ -148,7 +150,7 @@ async def perform(
             outcome = refusal
         await unit.flush()
         if row is not None:
-            await _settle(connection, row, outcome)
+            await _settle(connection, services.seal, row, outcome)
     if isinstance(outcome, Remembered):
         raise outcome
     return outcome
@@ -163,7 +165,7 @@ def _done(answer: Answer) -> Done:
     return Done(answer.status, encode(answer.body), headers)
 
 
-async def _claim(connection: BaseDBAsyncClient, key: Key, now: datetime) -> int | Done:
+async def _claim(connection: BaseDBAsyncClient, seal: Seal, key: Key, now: datetime) -> int | Done:
     rows = await connection.execute_query_dict(
         "INSERT INTO stored_answers (scope, key, fingerprint, headers, created_at)"
         " VALUES ($1, $2, $3, '{}', $4) ON CONFLICT (scope, key) DO NOTHING RETURNING id",
@@ -182,15 +184,19 @@ async def _claim(connection: BaseDBAsyncClient, key: Key, now: datetime) -> int 
     headers = found["headers"]
     if isinstance(headers, str | bytes):
         headers = orjson.loads(headers)
-    return Done(found["status"], bytes(found["body"]), headers, replayed=True)
+    body = seal.open(bytes(found["body"]), ANSWER_PURPOSE)
+    return Done(found["status"], body, headers, replayed=True)
 
 
-async def _settle(connection: BaseDBAsyncClient, row: int, outcome: Done | Remembered) -> None:
-    """Keep an answer under its key; give the key of a refusal back."""
+async def _settle(
+    connection: BaseDBAsyncClient, seal: Seal, row: int, outcome: Done | Remembered
+) -> None:
+    """Keep an answer under its key, sealed: it may hold contact data. A refusal's key is free."""
     if isinstance(outcome, Remembered):
         await connection.execute_query("DELETE FROM stored_answers WHERE id = $1", [row])
         return
+    body = seal.seal(outcome.body, ANSWER_PURPOSE)
     await connection.execute_query(
         "UPDATE stored_answers SET status = $2, body = $3, headers = $4 WHERE id = $1",
-        [row, outcome.status, outcome.body, encode(outcome.headers).decode()],
+        [row, outcome.status, body, encode(outcome.headers).decode()],
     )
