@@ -50,6 +50,7 @@ STATUS: Mapping[Code, int] = {
     Code.LINK_INVALID: 404,
     Code.UNAVAILABLE: 503,
     Code.STORAGE_UNAVAILABLE: 503,
+    Code.STORAGE_FULL: 507,
     Code.PLATFORM_UNAVAILABLE: 503,
     Code.INTERNAL: 500,
 }

@@ -58,6 +58,7 @@ class Code(StrEnum):
     # the outside
     UNAVAILABLE = "unavailable"
     STORAGE_UNAVAILABLE = "storage_unavailable"
+    STORAGE_FULL = "storage_full"
     PLATFORM_UNAVAILABLE = "platform_unavailable"
     INTERNAL = "internal"
 

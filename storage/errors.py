@@ -29,7 +29,9 @@ class StorageUnavailable(DomainError):
     """The store cannot take or give bytes now; nothing half-written stays behind."""
 
     def __init__(self, trouble: Trouble) -> None:
-        super().__init__(Code.STORAGE_UNAVAILABLE, reason=trouble.value)
+        full = trouble is Trouble.FULL
+        code = Code.STORAGE_FULL if full else Code.STORAGE_UNAVAILABLE
+        super().__init__(code, reason=trouble.value)
         self.trouble = trouble
 
     @classmethod

@@ -52,7 +52,7 @@ class Examiner:
         if "error" in result:
             data = dict(result["data"])
             reason = data.pop("reason")
-            if result["error"] == Code.STORAGE_UNAVAILABLE:
+            if result["error"] in (Code.STORAGE_UNAVAILABLE, Code.STORAGE_FULL):
                 raise StorageUnavailable(Trouble(reason))
             raise refused(Refusal(reason), **data)
         return _examined(result["found"])

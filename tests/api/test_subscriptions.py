@@ -147,6 +147,7 @@ async def test_a_worker_killed_while_it_holds_rows_is_taken_over_after_its_lease
 
     await work(service)
     assert await sent(control) == []  # it may still be alive, as far as anybody knows
+    assert row.leased_until is not None
     service.clock.set(row.leased_until + timedelta(seconds=1))
     await work(service)
     assert len(await sent(control)) == 1

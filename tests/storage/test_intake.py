@@ -114,7 +114,7 @@ def test_a_full_spool_is_typed_and_leaves_nothing(tmp_path: Path) -> None:
         [sys.executable, "-c", FULL, tmp_path],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
-    assert run.stdout.strip() == "storage_unavailable full []"
+    assert run.stdout.strip() == "storage_full full []"
 
 
 async def test_a_spool_that_cannot_be_made_is_typed(tmp_path: Path) -> None:
