@@ -205,7 +205,8 @@ class UploadUse(Table):
         "models.Application", related_name="uploads"
     )
     application_id: UUID
-    purpose = fields.CharField(max_length=40)
+    purpose = fields.CharField(max_length=200)
+    """Code of a document of the city, or the name of a permit paper as a department listed it."""
     added_by = fields.UUIDField(null=True)
     added_at = fields.DatetimeField()
 
