@@ -26,7 +26,7 @@ from models import (
     UploadUse,
 )
 from models.base import new_id
-from rules.actors import OrgKind, Role
+from rules.actors import ADMIN_ROLES, OrgKind, Role
 from server.app import create_app
 from server.wiring import Wiring
 from tests.api.judge import Judge
@@ -168,7 +168,10 @@ class Service:
         return await self.applicant("sun")
 
     async def staff(self, city: str, role: Role, kind: OrgKind, code: str) -> Caller:
-        """Somebody of ``role`` in one organisation, at a desk."""
+        """Somebody of ``role`` in one organisation; an administrator is at a desk.
+
+        A desk left alone for half an hour of the service's clock signs out.
+        """
         name = f"{city}/{role.value}/{code}"
         if name not in self.cast:
             org = await Organization.get(city=city, kind=kind, code=code)
@@ -180,7 +183,8 @@ class Service:
                 role=role,
                 created_at=self.clock.now(),
             )
-            self.cast[name] = await self.sign_in(person, SessionKind.DESK)
+            where = SessionKind.DESK if role in ADMIN_ROLES else SessionKind.MINIPROGRAM
+            self.cast[name] = await self.sign_in(person, where)
         return self.cast[name]
 
     async def window(self, city: str) -> Caller:
