@@ -16,6 +16,11 @@ def shown(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
+def shown_local(text: str | None) -> str | None:
+    """A Shanghai time of a read model, which comes without its zone, as clients get it."""
+    return None if text is None else text + "+08:00"
+
+
 def _other(value: Any) -> Any:
     if isinstance(value, Decimal):
         return format(value, "f")

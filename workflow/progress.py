@@ -21,7 +21,7 @@ from rules.states import (
     Stage,
 )
 from rules.waiting import DEADLINE, Holder, RequestNow, Wait, of_application, of_request
-from workflow.encoding import SHANGHAI, shown
+from workflow.encoding import SHANGHAI, shown, shown_local
 from workflow.lights import light, worst
 from workflow.ports import Services
 from workflow.scope import scope_of
@@ -104,8 +104,8 @@ class _Progress:
             "request_id": request,
             "holder": holder,
             "holder_name": name or words.role(holder),
-            "target_at": target_at,
-            "due_at": due_at,
+            "target_at": shown_local(target_at),
+            "due_at": shown_local(due_at),
             "provisional": unsure,
             "light": light(due, yellow, self.at, paused),
             "paused": paused is not None,
@@ -140,8 +140,8 @@ class _Progress:
             "state_label": words.state("request", state),
             "permit": permit,
             "version": version,
-            "connection_at": connection_at,
-            "connected_at": connected_at,
+            "connection_at": shown_local(connection_at),
+            "connected_at": shown_local(connected_at),
             "now": self._step(wait, ident, provider),
         }
 

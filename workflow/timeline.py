@@ -1,13 +1,14 @@
 """The timeline of a case: its events as sentences, oldest first."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import lru_cache
 from typing import Any
 
 from config.cities import City
 from config.texts import words
 from rules.actors import Role
-from workflow.wording import in_words
+from workflow.encoding import shown_local
+from workflow.wording import in_words, use_of
 
 AGAIN = {("submit", "returned"): "submit_again"}
 """A row of the table whose sentence depends on where it came from."""
@@ -30,23 +31,31 @@ def timeline(
             continue
         utility = utilities.get(request) if request else None
         who = organisation or _who(city, role)
+        use = use_of(city, utility)
         key = AGAIN.get((name, source), name)
+        text = (
+            words.event(subject, key, {**in_words(city, data), "utility": use, "who": who})
+            if data
+            else _plain(subject, key, use, who)
+        )
         told.append(
             {
                 "subject": subject,
                 "event": name,
-                "text": words.event(subject, key, partial(_said, city, data, utility, who)),
+                "text": text,
                 "by": who,
                 "utility": utility,
-                "at": happened,
-                "entered_at": entered,
+                "at": shown_local(happened),
+                "entered_at": shown_local(entered),
             }
         )
     return told
 
 
-def _said(city: City, data: Mapping[str, Any], utility: str | None, who: str) -> dict[str, str]:
-    return {**in_words(city, data, utility), "who": who}
+@lru_cache(maxsize=4096)
+def _plain(subject: str, key: str, use: str, who: str) -> str:
+    """The sentence of an event that carries no data: most do, and say the same in every case."""
+    return words.event(subject, key, {"utility": use, "who": who})
 
 
 def _who(city: City, role: str) -> str:

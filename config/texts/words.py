@@ -1,6 +1,6 @@
 """Names of states, steps and roles, sentences of the timeline, and notices, by code."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
@@ -55,19 +55,9 @@ def result(code: str) -> str:
     return str(table("events")["results"].get(code, code))
 
 
-@cache
-def _event(subject: str, name: str) -> tuple[str, bool]:
-    words = table("events")
-    return words[subject][name], "{" in words[subject][name]
-
-
-def event(subject: str, name: str, said: Callable[[], Mapping[str, Any]]) -> str:
-    """One sentence of the timeline; ``said`` is asked for its words only where it has places.
-
-    KeyError for an event without a sentence (a test forbids it).
-    """
-    template, has_places = _event(subject, name)
-    return render(template, said()) if has_places else template
+def event(subject: str, name: str, data: Mapping[str, Any]) -> str:
+    """One sentence of the timeline. KeyError for an event without one (a test forbids it)."""
+    return render(table("events")[subject][name], data)
 
 
 @cache

@@ -9,7 +9,8 @@ import orjson
 
 from models.db import pool
 
-_AT = "to_char({} AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+08:00\"')"
+_AT = "date_trunc('second', {} AT TIME ZONE 'Asia/Shanghai')"
+"""A time as JSON text without its zone ; ``to_char`` takes four times as long."""
 _EPOCH = "extract(epoch FROM {})::float8"
 
 _PROGRESS = f"""

@@ -54,7 +54,7 @@ def test_every_role_has_a_name() -> None:
 
 @pytest.mark.parametrize(("subject", "move"), MOVES, ids=IDS)
 def test_every_move_has_a_sentence_in_the_timeline(subject: Subject, move: Move) -> None:
-    assert words.event(subject.value, move.event, lambda: {"utility": "用水"})
+    assert words.event(subject.value, move.event, {"utility": "用水"})
 
 
 @pytest.mark.parametrize(("subject", "move"), MOVES, ids=IDS)
