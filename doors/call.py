@@ -54,7 +54,12 @@ class Call:
 
     @property
     def key(self) -> str | None:
-        """The ``Idempotency-Key``: 1–128 visible ASCII characters. Raises ``KEY_NEEDED``."""
+        """The ``Idempotency-Key``: 1–128 visible ASCII characters. Raises ``KEY_NEEDED``.
+
+        A read has none, whatever was sent: it is answered anew each time.
+        """
+        if self.request.method == "GET":
+            return None
         given = one_header(self.request, "idempotency-key", Code.KEY_NEEDED)
         if given is None and not self.route.key:
             return None

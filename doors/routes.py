@@ -47,6 +47,8 @@ class Media:
 
     type: str
     description: str = ""
+    schema: Mapping[str, Any] | None = None
+    """Of an upload that is more than bytes: a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ class Route:
     key: bool = False
     if_match: bool = False
     cache: Cache | None = None
-    upload: Media | None = None
+    upload: tuple[Media, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Further headers it reads: name → what they say."""
     parameters: Mapping[str, type] = field(default_factory=dict)
 
     @property
@@ -144,7 +148,8 @@ class Resource:
         key: bool = False,
         if_match: bool = False,
         cache: Cache | None = None,
-        upload: Media | None = None,
+        upload: tuple[Media, ...] = (),
+        headers: Mapping[str, str] | None = None,
         operation: str | None = None,
     ) -> Callable[[Callable[P, R]], Callable[P, R]]:
         """Declare a route. The handler takes the ``Call``, then the places of the path by name
@@ -174,6 +179,7 @@ class Resource:
                     if_match=if_match,
                     cache=cache,
                     upload=upload,
+                    headers=headers or {},
                     parameters=_parameters(path, handler),
                 )
             )

@@ -19,8 +19,10 @@ from workflow.encoding import encode
 from workflow.outages import code_of
 from workflow.unit import Answer, Done
 
-DEADLINE_S = 10.0
-"""Seconds an answer may take; then the caller is told to come again with the same key."""
+ANSWER_TIMEOUT = 10.0
+"""Seconds an answer may take (``app.config.ANSWER_TIMEOUT``); then the caller is told to come
+again with the same key. An upload takes its own time.
+"""
 
 _OF_STATUS = {
     400: Code.MALFORMED,
@@ -50,6 +52,7 @@ def install(app: Sanic[Any, Any], resources: Iterable[Resource]) -> None:
     if not hasattr(app.ctx, "door_routes"):
         app.ctx.door_routes = []
         app.error_handler.add(Exception, refuse)
+        app.config.setdefault("ANSWER_TIMEOUT", ANSWER_TIMEOUT)
     for resource in resources:
         for route in resource.routes:
             app.ctx.door_routes.append(route)
@@ -70,9 +73,9 @@ def routes(app: Sanic[Any, Any]) -> tuple[Route, ...]:
 
 def _handler(route: Route) -> Handler:
     async def handle(request: Request, **places: str) -> HTTPResponse:
-        if route.upload is not None:  # a stream takes its own time
+        if route.upload is not None:
             return await _answer(route, request, places)
-        async with asyncio.timeout(DEADLINE_S):
+        async with asyncio.timeout(request.app.config.ANSWER_TIMEOUT):
             return await _answer(route, request, places)
 
     return handle
