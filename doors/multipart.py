@@ -157,6 +157,8 @@ class _Reader:
             if len(self._buffer) > MAX_HEADERS:
                 raise _malformed()
             await self._more()
+        if at > MAX_HEADERS:
+            raise _malformed()
         line = bytes(self._buffer[:at])
         del self._buffer[: at + len(mark)]
         self._count(len(line) + len(mark))

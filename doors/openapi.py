@@ -16,6 +16,7 @@ from workflow.inputs import Nothing
 
 TITLE = "水电气暖讯联合报装"
 VERSION = "1"
+_BINARY = {"type": "string", "format": "binary"}
 _PLACES: dict[type, dict[str, Any]] = {
     UUID: {"type": "string", "format": "uuid"},
     int: {"type": "integer", "minimum": 0},
@@ -144,11 +145,11 @@ def _operation(route: Route, pool: Pool) -> dict[str, Any]:
             "required": not issubclass(route.body, Nothing),
             "content": {"application/json": {"schema": pool.of(route.body, "validation")}},
         }
-    elif route.upload is not None:
+    elif route.upload:
         found["requestBody"] = {
             "required": True,
-            "description": route.upload.description,
-            "content": {route.upload.type: {"schema": {"type": "string", "format": "binary"}}},
+            "description": "；".join(each.description for each in route.upload),
+            "content": {each.type: {"schema": each.schema or _BINARY} for each in route.upload},
         }
     found["responses"] = _responses(route, pool)
     return found
@@ -203,6 +204,14 @@ def _headers(route: Route) -> Iterable[dict[str, Any]]:
             "name": "If-None-Match",
             "in": "header",
             "required": False,
+            "schema": {"type": "string"},
+        }
+    for name, description in route.headers.items():
+        yield {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "description": description,
             "schema": {"type": "string"},
         }
 

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sanic import Request, Sanic
 from sanic.exceptions import SanicException
-from sanic.response import HTTPResponse, raw
+from sanic.response import HTTPResponse, ResponseStream, raw
 
 from doors import decoding, problems
 from doors.access import Kind
@@ -41,7 +41,8 @@ _OF_STATUS = {
 """Sanic's own refusals; any other status is a fault of ours."""
 
 _log = structlog.get_logger("doors")
-Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
+Response = HTTPResponse | ResponseStream
+Handler = Callable[..., Coroutine[Any, Any, Response]]
 
 
 def install(app: Sanic[Any, Any], resources: Iterable[Resource]) -> None:
@@ -62,7 +63,7 @@ def install(app: Sanic[Any, Any], resources: Iterable[Resource]) -> None:
                 methods=[route.method],
                 name=f"{resource.name}.{route.operation}",
                 strict_slashes=True,
-                stream=route.upload is not None,
+                stream=bool(route.upload),
             )
 
 
@@ -72,8 +73,8 @@ def routes(app: Sanic[Any, Any]) -> tuple[Route, ...]:
 
 
 def _handler(route: Route) -> Handler:
-    async def handle(request: Request, **places: str) -> HTTPResponse:
-        if route.upload is not None:
+    async def handle(request: Request, **places: str) -> Response:
+        if route.upload:
             return await _answer(route, request, places)
         async with asyncio.timeout(request.app.config.ANSWER_TIMEOUT):
             return await _answer(route, request, places)
@@ -81,7 +82,7 @@ def _handler(route: Route) -> Handler:
     return handle
 
 
-async def _answer(route: Route, request: Request, places: dict[str, str]) -> HTTPResponse:
+async def _answer(route: Route, request: Request, places: dict[str, str]) -> Response:
     services = request.app.ctx.wiring.services
     now = services.clock.now()
     actor = NOBODY
@@ -98,13 +99,13 @@ async def _answer(route: Route, request: Request, places: dict[str, str]) -> HTT
         given["query"] = query
     if route.body is not None:
         given["body"] = decoding.body(route.body, request.headers.get("content-type"), request.body)
-    elif route.upload is None and request.method != "GET" and request.body:
+    elif not route.upload and request.method != "GET" and request.body:
         raise DomainError(Code.MALFORMED)
     return _encode(route, request, await route.handler(call, **given))
 
 
-def _encode(route: Route, request: Request, found: Any) -> HTTPResponse:
-    if isinstance(found, HTTPResponse):
+def _encode(route: Route, request: Request, found: Any) -> Response:
+    if isinstance(found, HTTPResponse | ResponseStream):
         return found
     if found is None:
         return HTTPResponse(status=204)
