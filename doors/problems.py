@@ -95,7 +95,9 @@ def headers_of(error: DomainError) -> dict[str, str]:
     wait = error.data.get("retry_after", RETRY_AFTER.get(error.code))
     if wait is not None:
         headers["retry-after"] = str(max(1, int(wait)))
-    if status_of(error.code) == 401:
+    if error.code is Code.SIGNATURE_INVALID:
+        headers["www-authenticate"] = 'HMAC-SHA256 realm="lianhe-baozhuang"'
+    elif status_of(error.code) == 401:
         headers["www-authenticate"] = 'Bearer realm="lianhe-baozhuang"'
     return headers
 

@@ -1,14 +1,19 @@
-"""``migrate``: bring the database to the newest schema."""
+"""``migrate``: bring the database to the newest schema, its organisations to the city files."""
 
 import argparse
 import asyncio
 import os
+from datetime import datetime
 
 import asyncpg
 
+from config.cities import CITIES, CityBook
+from config.settings import Settings
 from models import db
+from rules.calendar import SHANGHAI
 from server import environment
 from server.faults import StartRefused
+from workflow import organisations
 
 HELP = "把数据库升级到最新结构"
 
@@ -21,8 +26,20 @@ def run(_: argparse.Namespace) -> int:
     """Migrate; safe to run again, and by two at once."""
     settings = environment.load(os.environ)
     migrate(settings.database_url.get_secret_value())
-    print("数据库已是最新结构。")
+    changed = asyncio.run(_name_organisations(settings))
+    print(f"数据库已是最新结构；各城市单位名录已核对，更新 {changed} 个。")
     return 0
+
+
+async def _name_organisations(settings: Settings) -> int:
+    """Have every organisation of the city files; how many rows changed."""
+    book = CityBook.load(CITIES)
+    await db.connect(settings.database_url.get_secret_value())
+    try:
+        cities = book.only(settings.cities) if settings.cities else book
+        return await organisations.sync(cities, datetime.now(SHANGHAI).date())
+    finally:
+        await db.close()
 
 
 def migrate(url: str) -> None:

@@ -22,6 +22,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "integration.md"
 def refused(response: httpx.Response) -> dict[str, Any]:
     """The one refusal, without what differs each time."""
     body = problem(response, 401, "signature_invalid")
+    assert response.headers["www-authenticate"].startswith("HMAC-SHA256")
     del body["request_id"]
     return body
 
