@@ -20,7 +20,7 @@ from rules.states import (
     RequestState,
     Stage,
 )
-from rules.waiting import DEADLINE, Holder, RequestNow, Wait, of_application, of_request
+from rules.waiting import DEADLINE, ENDED, Holder, RequestNow, Wait, of_application, of_request
 from workflow.encoding import SHANGHAI, shown, shown_local
 from workflow.lights import light, worst
 from workflow.ports import Services
@@ -193,10 +193,10 @@ class _Progress:
         )
         if wait is not None:
             return {**self._step(wait, None), "request_id": None}
-        running = [
-            each for each in requests if each["now"]["holder"] != Holder.NOBODY and each["now"]
-        ]
-        first = min(running, key=lambda each: each["now"]["due_at"] or "9")
+        running = [each for each in requests if each["now"]["holder"] != Holder.NOBODY]
+        if not running:
+            return {**self._step(ENDED, None), "request_id": None}
+        first = min(running, key=lambda each: each["now"]["due_at"] or _LAST)
         return {**first["now"], "request_id": first["id"]}
 
     def _path(self) -> list[Json]:
@@ -213,6 +213,8 @@ class _Progress:
         ]
 
 
+_LAST = "9"
+"""Sorts after every time as text."""
 _PATH = (
     Stage.SUBMITTED,
     Stage.ACCEPTED,

@@ -6,12 +6,16 @@ from uuid import uuid4
 
 import pytest
 
+from miniprogram_api.reading_answers import Progress
+from models import Upload, UploadUse
+from models.base import new_id
 from rules.actors import Actor, OrgKind, Role
 from rules.errors import Code, DomainError
 from tests.workflow.drive import Drive
-from tests.workflow.forms import ZHOUKOU
+from tests.workflow.forms import DAYE, ZHOUKOU
 from tests.workflow.world import SHANGHAI, World
 from workflow import application
+from workflow.encoding import encode
 from workflow.progress import progress
 
 
@@ -20,6 +24,20 @@ async def seen(drive: Drive, actor: Actor | None = None) -> dict[str, Any]:
     world = drive.world
     answer = await progress(world.services, actor or drive.owner, drive.id, world.clock.now())
     return dict(answer.body)
+
+
+async def attach_documents(drive: Drive) -> None:
+    """Everything the city asks for, as uploads would leave it."""
+    now = drive.world.clock.now()
+    for document in drive.world.services.cities.on(drive.city, now.date()).documents:
+        upload = await Upload.create(
+            id=new_id(), digest="0" * 64, media_type="image/jpeg", size=1, name="样例.jpg",
+            created_at=now,
+        )  # fmt: skip
+        await UploadUse.create(
+            id=new_id(), upload_id=upload.id, application_id=drive.id, purpose=document.code,
+            added_at=now,
+        )  # fmt: skip
 
 
 async def test_each_step_names_its_holder_and_due_time(world: World) -> None:
@@ -135,3 +153,67 @@ async def test_staff_see_more_of_the_timeline(world: World) -> None:
     assert "submit_segment" not in mine
     assert theirs.count("submit_segment") == len(requests)
     assert [e for e in theirs if e != "submit_segment"] == mine
+
+
+@pytest.mark.parametrize("city", ["daye", "zhoukou"])
+async def test_progress_accompanies_a_whole_life(world: World, city: str) -> None:
+    drive = await Drive.drafted(world, city, {"daye": DAYE, "zhoukou": ZHOUKOU}[city])
+    steps: list[str] = []
+
+    async def look() -> dict[str, Any]:
+        body = await seen(drive)
+        Progress.model_validate_json(encode(body))
+        said = [line["text"] for line in body["timeline"]]
+        assert not any("{" in text or not text for text in said)
+        assert body["now"]["label"]
+        assert body["now"]["holder_name"] or body["now"]["holder"] == "nobody"
+        steps.append(body["now"]["step"])
+        return body
+
+    await look()
+    await drive.submit()
+    await look()
+    await attach_documents(drive)
+    await drive.accept()
+    assert [each["stage"] for each in (await look())["path"]][:3] == [
+        "submitted",
+        "accepted",
+        "surveying",
+    ]
+    world.clock.forward(days=2, hours=1)
+    requests = await drive.requests()
+    for request in requests:
+        dug = {"line_m": 300, "road_excavated": True, "crossing_m": 20, "road_class": "branch"}
+        await drive.find(request, **(dug if request is requests[0] else {}))
+    await look()
+    for request in requests:
+        await drive.draw(request)
+    await look()
+    await drive.agree()
+    body = await look()
+    listing = next(r for r in body["requests"] if r["id"] == str(requests[0].id))
+    assert listing["now"]["step"] == "document_list"
+    assert "、" in listing["now"]["holder_name"]  # several departments at once
+    await drive.permit_jointly(requests[0])
+    await look()
+    for request in requests:
+        await drive.build(request)
+    await look()
+    for request in requests:
+        await drive.connect(request)
+    assert (await look())["stage"] == "connected"
+    assert steps == [
+        "fill",
+        "acceptance",
+        "survey",
+        "plan",
+        "agree_plan",
+        "document_list",
+        "start_works",
+        "agree_connection_time",
+        "road_check",
+    ]
+    said = [line["text"] for line in (await look())["timeline"]]
+    assert "各项报装全部接通" in said
+    assert any(text.endswith("已签署用水审批意见：同意") for text in said)
+    assert any("联合验收：合格" in text for text in said)

@@ -13,6 +13,7 @@ from rules.states import Channel, Stage
 from tests.workflow.drive import Drive
 from tests.workflow.forms import ZHOUKOU
 from tests.workflow.world import World
+from workflow.draft import NewDraft, create_draft
 from workflow.queue import queue
 from workflow.queue_filters import QueueQuery
 
@@ -119,6 +120,19 @@ async def test_filters_and_lights(world: World) -> None:
     assert item["application"]["waits_for"] == "受理"
     assert item["application"]["town_label"] == "川汇区"
     assert "13800001234" not in str(item)
+
+
+async def test_a_window_finds_the_drafts_it_entered(world: World) -> None:
+    window = await world.window(CITY)
+    new = NewDraft(city=CITY, walk_in=True)
+    made = await world.act(
+        window, lambda unit: create_draft(unit, new, channel=Channel.MINIPROGRAM)
+    )
+    await Drive.drafted(world, CITY, ZHOUKOU)  # an applicant's own stays unseen
+    got = (await page(world, window, stage="draft"))["items"]
+    assert [item["application"]["id"] for item in got] == [made["id"]]
+    assert (await page(world, window))["items"] == []
+    assert (await page(world, await world.window("daye"), stage="draft"))["items"] == []
 
 
 async def test_each_utility_and_crew_has_its_own_part(world: World) -> None:
