@@ -28,12 +28,12 @@ _ADMIN = (Code.FORBIDDEN, Code.TOTP_NEEDED)
     who=SIGNED_IN,
     query=calendar_days.YearOf,
     answers={200: CalendarYear},
-    errors=(Code.INVALID,),
+    errors=(Code.INVALID, Code.NOT_FOUND),
     summary="一个年度单独设定的工作日和休息日",
 )
 async def days_of_year(call: Call, query: calendar_days.YearOf) -> Answer:
     """What a city has set in a year."""
-    return Answer(await calendar_days.days_of_year(query))
+    return Answer(await calendar_days.days_of_year(call.services, query))
 
 
 @administration.put(

@@ -13,6 +13,7 @@ from rules.errors import Code, DomainError, Fault
 from workflow.draft import today
 from workflow.inputs import CodeName, Input, Remark
 from workflow.office import require
+from workflow.ports import Services
 from workflow.unit import Answer, Unit
 
 TOPIC: Final = "calendar_changed"
@@ -110,8 +111,13 @@ async def withdraw_year(unit: Unit, body: YearOf) -> Answer:
     return Answer({"city": body.city, "year": body.year, "published": False})
 
 
-async def days_of_year(query: YearOf) -> dict[str, Any]:
-    """What a city has set in a year, in order, and whether the year is declared published."""
+async def days_of_year(services: Services, query: YearOf) -> dict[str, Any]:
+    """What a city has set in a year, in order, and whether the year is declared published.
+
+    Raises ``NOT_FOUND`` for a city we do not serve.
+    """
+    if query.city not in services.cities.codes():
+        raise DomainError(Code.NOT_FOUND)
     rows = await CalendarDay.filter(
         city=query.city, day__gte=date(query.year, 1, 1), day__lte=date(query.year, 12, 31)
     ).order_by("day")

@@ -179,6 +179,8 @@ async def test_the_calendar(service: Service) -> None:
         ok(await admin.get(f"/calendar-days?city={DAYE}&year=2028"))
     )
     assert (shown.published, len(shown.items)) == (True, 1)
+    elsewhere = await admin.get("/calendar-days?city=nowhere&year=2028")
+    problem(elsewhere, 404, "not_found")
     path = f"/calendar-days/{DAYE}/2028-01-26"
     answers.CalendarDayCleared.model_validate(ok(await admin.send("DELETE", path)))
     problem(await admin.send("DELETE", path), 404, "not_found")

@@ -255,7 +255,7 @@ async def test_the_calendar_is_the_system_administrators(world: World) -> None:
     set_ = await calendar_days.load(DAYE)
     assert set_.days == {day: False, date(2027, 2, 14): True}
     assert set_.years == {2027}
-    listed = await calendar_days.days_of_year(year)
+    listed = await calendar_days.days_of_year(world.services, year)
     assert (listed["published"], len(listed["items"])) == (True, 2)
     told = [(row.topic, row.payload) for row in await OutboxRow.all()]
     assert told == [("calendar_changed", {"city": DAYE, "year": 2027})] * 3
