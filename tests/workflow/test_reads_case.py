@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 
-from models import AuditEntry
+from miniprogram_api.reading_answers import CaseView
+from models import AuditEntry, Opinion
 from rules.actors import Actor, OrgKind, Role
 from rules.errors import Code, DomainError
 from tests.workflow.drive import Drive
 from tests.workflow.forms import DAYE, ZHOUKOU
 from tests.workflow.world import World
+from workflow import acceptance, evaluation
 from workflow.case_view import case_view
+from workflow.encoding import encode
 
 CITY = "zhoukou"
 
@@ -181,3 +184,76 @@ async def test_missing_documents_decide_what_the_window_may_do(world: World) -> 
     ]
     assert "accept" not in body["allowed"]
     assert "accept_with_gaps" in body["allowed"]
+
+
+async def test_a_closed_case_still_tells_everything_it_may(accepted: Drive) -> None:
+    world = accepted.world
+    world.clock.forward(days=2, hours=1)
+    requests = await accepted.requests()
+    digging = requests[0]
+    for request in requests:
+        dug = {"line_m": 300, "road_excavated": True, "crossing_m": 20, "road_class": "branch"}
+        await accepted.find(request, **(dug if request is digging else {}))
+        await accepted.draw(request)
+    await accepted.agree()
+    await accepted.permit_jointly(digging)
+    for request in requests:
+        await accepted.build(request)
+    for request in requests:
+        await accepted.connect(request)
+    opinion = (await Opinion.filter(request_id=digging.id))[0]
+    approver = await world.approver(CITY, opinion.organization_id)
+    checked = evaluation.RoadCheck(restored=True)
+    version = (await accepted.app()).version
+    await world.act(
+        approver, lambda unit: evaluation.check_road(unit, accepted.id, checked, expect=version)
+    )
+    good = evaluation.Judgement(level=5, reason="很快")
+    later = (await accepted.app()).version
+    await world.act(
+        accepted.owner, lambda unit: evaluation.rate(unit, accepted.id, good, expect=later)
+    )
+    readers = {
+        "owner": accepted.owner,
+        "window": await world.window(CITY),
+        "clerk": await world.clerk(CITY, digging.organization_id),
+        "approver": approver,
+    }
+    seen = {name: await view(accepted, reader) for name, reader in readers.items()}
+    for body in seen.values():
+        CaseView.model_validate_json(encode(body))
+        assert body["stage"] == "closed"
+        assert body["road"]["checked_at"]
+    assert seen["owner"]["rating"]["label"] == "非常满意"
+    assert seen["clerk"]["rating"] is None
+    permit = next(r["permit"] for r in seen["owner"]["requests"] if r["permit"]["opinions"])
+    assert permit["state_label"] == "审批通过"
+    assert {o["verdict_label"] for o in permit["opinions"]} == {"同意"}
+    assert seen["owner"]["plans"][0]["state_label"] == "已同意"
+    assert fields(seen["window"])["contact.phone"] == "138****1234"
+    assert fields(seen["owner"])["contact.phone"] == "13800001234"
+    assert seen["owner"]["allowed"] == []
+
+
+async def test_a_return_tells_its_faults_in_words(world: World) -> None:
+    drive = await Drive.drafted(world, CITY, ZHOUKOU)
+    await drive.submit()
+    version = (await drive.app()).version
+    told = acceptance.FaultTold(field="site.address", reason="field_wrong", note="缺少门牌号")
+    body = acceptance.Return(faults=(told,))
+    await world.act(
+        await world.window(CITY),
+        lambda unit: acceptance.return_for_correction(unit, drive.id, body, expect=version),
+    )
+    seen = await view(drive)
+    CaseView.model_validate_json(encode(seen))
+    [correction] = seen["corrections"]
+    assert correction["at"] == "2026-03-16T09:00:00+08:00"
+    assert [(f["label"], f["reason_label"], f["note"]) for f in correction["faults"]] == [
+        ("申请地址", "填写有误", "缺少门牌号")
+    ]
+    # what is typed into a returned form is shown as typed, sound or not
+    await drive.save({"plan.use_date": "下个月", "contact.phone": "1380000"})
+    assert fields(await view(drive))["contact.phone"] == "1380000"
+    held = fields(await view(drive, await world.coordinator(CITY)))
+    assert "1380000" not in held["contact.phone"]
