@@ -1,5 +1,6 @@
 """One registration as its reader may see it: form A, calls, events, deadlines, applications."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from rules.lifecycle import Organiser, organiser_role
 from rules.states import Stage
 from rules.visibility import Group, Level, level, mask
 from workflow import directory
-from workflow.encoding import shown
+from workflow.encoding import SHANGHAI, shown
 from workflow.integration_status import number_of
 from workflow.registration import form_a
 from workflow.registration_case import OPEN_STATES, RegistrationCase, brief
@@ -100,14 +101,19 @@ async def _timeline(case: RegistrationCase) -> list[dict[str, Any]]:
             None,
             event.role.value,
             names[event.organization_id] if event.organization_id else None,
-            shown(event.happened_at),
-            shown(event.entered_at),
+            _local(event.happened_at),
+            _local(event.entered_at),
             event.data,
         )
         for event in events
     ]
     inside = bool(case.standing() - {Role.APPLICANT})
     return timeline(case.city, rows, {}, inside=inside)
+
+
+def _local(at: datetime) -> str:
+    """A time as the timeline takes it: Shanghai, without its zone."""
+    return at.astimezone(SHANGHAI).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 async def _applications(case: RegistrationCase) -> list[dict[str, Any]]:

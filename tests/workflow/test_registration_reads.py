@@ -38,7 +38,9 @@ async def test_the_owner_sees_all_of_it_and_leaves_no_audit_row(world: World) ->
     id_ = await registered(world, "daye", owner)
     body = await seen(world, owner, id_)
     assert body["values"]["contact.phone"] == "13800001234"
-    assert [line["text"] for line in body["timeline"]] == ["已收到意向登记，已推送各公用事业单位"]
+    (line,) = body["timeline"]
+    assert line["text"] == "已收到意向登记，已推送各公用事业单位"
+    assert line["at"] == "2026-03-16T09:00:00+08:00"
     assert {line["holder"] for line in body["deadlines"]} >= {"清润水务集团", "中国电信"}
     assert not await AuditEntry.filter(action="read_personal").exists()
 
