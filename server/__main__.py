@@ -17,6 +17,7 @@ COMMANDS = {
     "worker": "server.commands.worker",
     "migrate": "server.commands.migrate",
     "check": "server.commands.check",
+    "invite": "server.commands.invite",
     "walk": "server.walk.command",
 }
 """Each module has HELP, configure(parser) and run(arguments) -> exit code."""
