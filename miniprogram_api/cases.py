@@ -4,7 +4,8 @@ from uuid import UUID
 
 from doors.access import SIGNED_IN
 from doors.call import Call
-from miniprogram_api.reading_answers import CaseView, MyCases, Progress
+from miniprogram_api.case_answers import CaseView
+from miniprogram_api.reading_answers import MyCases, Progress
 from miniprogram_api.resource import resource
 from rules.errors import Code
 from workflow import case_view, mine, progress

@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from miniprogram_api import reading_answers as answers
+from miniprogram_api.case_answers import CaseView
 from rules.actors import Role
 from tests.api.journey import accepted, drafted
 from tests.api.service import Caller, Service, ok, problem
@@ -32,7 +33,7 @@ async def test_a_case_and_its_progress_fit_their_description(service: Service) -
         "crew": await service.crew("daye", "gas"),
     }
     for name, reader in readers.items():
-        case = held(await reader.get(path), answers.CaseView)
+        case = held(await reader.get(path), CaseView)
         assert case["own"] is (name == "owner")
         progress = held(await reader.get(f"{path}/progress"), answers.Progress)
         assert progress["now"]["holder_name"]
@@ -40,7 +41,7 @@ async def test_a_case_and_its_progress_fit_their_description(service: Service) -
     etag = (await owner.get(path)).headers["etag"]
     assert etag == f'"{app["version"]}"'
     draft = await drafted(owner, "zhoukou")
-    held(await owner.get(f"/applications/{draft['id']}"), answers.CaseView)
+    held(await owner.get(f"/applications/{draft['id']}"), CaseView)
     held(await owner.get(f"/applications/{draft['id']}/progress"), answers.Progress)
     assert held(await owner.get("/cases?group=open&limit=1"), answers.MyCases)["items"]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from miniprogram_api.reading_answers import CaseView
+from miniprogram_api.case_answers import CaseView
 from models import AuditEntry, Opinion
 from rules.actors import Actor, OrgKind, Role
 from rules.errors import Code, DomainError
