@@ -15,7 +15,7 @@ from rules.errors import Code, DomainError
 from web import answers, signing
 from workflow import integration, integration_status
 from workflow.inputs import Input
-from workflow.integration import (
+from workflow.integration_inputs import (
     PushedApplication,
     PushedCorrection,
     PushedPermit,

@@ -4,85 +4,36 @@ A platform names what it pushes by its own ``ref``: the same ref with the same c
 same answer, with other content ``KEY_REUSED``.
 """
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
-
-import orjson
-from pydantic import AfterValidator, BeforeValidator, Field
 
 from config.cities import City
 from models import Application, Registration
-from rules.actors import Actor, Role
+from rules.actors import Role
 from rules.errors import Code, DomainError, Fault
 from rules.forms import Checked, validate
 from rules.forms.codes import Wrong, project_code
 from rules.states import Channel, RegistrationState, Stage
 from workflow import application
 from workflow.draft import city_today, columns, new_application, own_values, today
-from workflow.inputs import Day, Input, Line, clean_text
+from workflow.integration_inputs import (
+    PushedApplication,
+    PushedCorrection,
+    PushedPermit,
+    PushedRegistration,
+)
 from workflow.integration_status import application_status, reference, registration_status
-from workflow.registration import FieldKey, check_form_a, create, form_a, remind
+from workflow.registration import check_form_a, create, form_a, remind
 from workflow.registration_case import OPEN_STATES, RegistrationCase
-from workflow.unit import Answer, Key, Unit
+from workflow.unit import Answer, Unit
 from workflow.values import APPLICATION_PURPOSE, REGISTRATION_PURPOSE, at_rest, form_b, load
 
 LATER = frozenset({"plan.use_date", "utilities", "site.town", "site.address"})
 """Of form A, what the land authority need not know: asked at the first visit."""
 STATED = ("project.code", "project.name", "land.contract_date")
 """What it states instead, and must."""
-
-
-def _given(value: str) -> str:
-    if not value:
-        raise ValueError("text_empty")
-    return value
-
-
-Reference = Annotated[
-    str, BeforeValidator(clean_text), AfterValidator(_given), Field(max_length=80)
-]
-"""The platform's own id of what it pushes."""
-
-Values = Annotated[dict[FieldKey, Any], Field(max_length=200)]
-
-
-class PushedRegistration(Input):
-    """意向登记 after the land contract: form A by field, with project, contract date and plot."""
-
-    ref: Reference
-    values: Values
-
-
-class PushedPermit(Input):
-    """建设工程规划许可证 issued for a project."""
-
-    ref: Reference
-    project_code: Line
-    issued_on: Day
-
-
-class PushedApplication(Input):
-    """联合报装申请: form B by field, complete."""
-
-    ref: Reference
-    values: Values
-
-
-class PushedCorrection(Input):
-    """The whole of form B again, after a return for correction."""
-
-    values: Values
-
-
-def key_of(
-    actor: Actor, kind: str, body: PushedRegistration | PushedPermit | PushedApplication
-) -> Key:
-    """The key of a push: the platform's own ref, whatever order its fields came in."""
-    content = orjson.dumps(body.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
-    return Key(f"platform:{actor.platform}:{kind}", body.ref, hashlib.sha256(content).digest())
 
 
 def own_city(unit: Unit) -> City:

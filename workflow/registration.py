@@ -20,7 +20,7 @@ from workflow.claims import verified_owner
 from workflow.deadlines import Holder
 from workflow.draft import city_today, columns, today
 from workflow.inputs import CodeName, Day, Input, Moment, Remark, iso
-from workflow.registration_case import CREATED, RegistrationCase, brief, providers
+from workflow.registration_case import CREATED, RegistrationCase, brief
 from workflow.unit import Answer, Unit
 from workflow.values import REGISTRATION_PURPOSE, at_rest
 
@@ -133,9 +133,13 @@ async def create(
 
 async def _owe_visits(case: RegistrationCase) -> None:
     """Each provider owes a call, or whoever the city lets organise one joint call."""
-    role = organiser_role(Organiser.HOME_VISIT, case.city.organisers)
-    joint = await directory.organiser(case.city.code, Organiser.HOME_VISIT, case.city.organisers)
-    for organization in [joint] if joint else await providers(case.city):
+    code, organisers = case.city.code, case.city.organisers
+    role = organiser_role(Organiser.HOME_VISIT, organisers)
+    joint = await directory.organiser(code, Organiser.HOME_VISIT, organisers)
+    callers = [joint] if joint else await directory.all_providers(code)
+    if not callers:
+        raise LookupError(f"{code} has no provider; run migrate")
+    for organization in callers:
         case.visits.append(
             RegistrationVisit(
                 id=new_id(), registration_id=case.row.id, organization_id=organization.id

@@ -238,24 +238,13 @@ class RegistrationCase:
                 roles.append(organiser)
         organizations: list[UUID] = []
         if Tell.UTILITIES in tells:
-            organizations = [each.id for each in await providers(self.city)]
+            organizations = [each.id for each in await directory.all_providers(self.city.code)]
         return Audience(
             persons=persons,
             city_roles=tuple(dict.fromkeys(roles)),
             organizations=tuple(organizations),
             organization_roles=(Role.UTILITY_CLERK,) if organizations else (),
         )
-
-
-async def providers(city: City) -> list[Any]:
-    """Everybody who serves the city: each utility's provider, or each of its carriers."""
-    return [
-        provider
-        for utility in city.utilities.values()
-        for provider in await directory.providers(
-            city.code, utility.code, [carrier.code for carrier in utility.carriers]
-        )
-    ]
 
 
 def brief(case: RegistrationCase) -> dict[str, Any]:
