@@ -102,17 +102,7 @@ async def accept(unit: Unit, body: Accept) -> Answer:
     person = unit.actor.person
     if person is None or unit.actor.on_desk:
         raise DomainError(Code.FORBIDDEN)
-    row = (
-        await Invitation.filter(code_hash=hash_of(body.code))
-        .using_db(unit.connection)
-        .select_for_update()
-        .first()
-    )
-    if row is None:
-        raise DomainError(Code.INVITATION_INVALID)
-    org = await Organization.get(id=row.organization_id)
-    if row.used_at or row.revoked_at or row.expires_at <= unit.now or not org.active:
-        _refuse(unit, row, org, Code.INVITATION_INVALID)
+    row, org = await _acceptable(unit, body.code)
     if row.invited_by == person:
         _refuse(unit, row, org, Code.FORBIDDEN)
     await _check_free(unit, row, org, person)
@@ -136,6 +126,22 @@ async def accept(unit: Unit, body: Accept) -> Answer:
         201,
         location=f"/memberships/{membership.id}",
     )
+
+
+async def _acceptable(unit: Unit, code: str) -> tuple[Invitation, Organization]:
+    """The invitation of a code, locked, and its organisation. Raises ``INVITATION_INVALID``."""
+    row = (
+        await Invitation.filter(code_hash=hash_of(code))
+        .using_db(unit.connection)
+        .select_for_update()
+        .first()
+    )
+    if row is None:
+        raise DomainError(Code.INVITATION_INVALID)
+    org = await Organization.get(id=row.organization_id)
+    if row.used_at or row.revoked_at or row.expires_at <= unit.now or not org.active:
+        _refuse(unit, row, org, Code.INVITATION_INVALID)
+    return row, org
 
 
 async def _check_free(unit: Unit, row: Invitation, org: Organization, person: UUID) -> None:

@@ -1,6 +1,7 @@
 """One person behind several openids: found, made, linked when the platform tells the unionid."""
 
 from datetime import datetime
+from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
@@ -35,11 +36,11 @@ async def person_of(unit: Unit, kind: str, found: PlatformIdentity) -> Person:
         )
         return person
     person = await Person.get(id=own.person_id)
-    if union is not None and union.id != person.id:
+    if found.unionid is None or person.unionid is not None:
+        return person  # a unionid once linked is never replaced by another
+    if union is not None:
         return await _merged(unit, person, union)
-    if found.unionid and person.unionid is None:
-        return await person.change(unionid=found.unionid)
-    return person
+    return await person.change(unionid=found.unionid)
 
 
 async def _merged(unit: Unit, one: Person, other: Person) -> Person:
@@ -58,15 +59,7 @@ async def _merged(unit: Unit, one: Person, other: Person) -> Person:
     if len(set(admins)) > 1:
         return one
     await _hand_over(unit.connection, elder, younger, unit.now)
-    union = elder.unionid or younger.unionid
-    values = {
-        name: getattr(younger, name)
-        for name in ("name_sealed", "totp_sealed")
-        if getattr(elder, name) is None
-    }
-    if elder.phone_lookup is None:
-        values |= {"phone_sealed": younger.phone_sealed, "phone_lookup": younger.phone_lookup}
-    values["totp_last"] = max(elder.totp_last, younger.totp_last)
+    inherited = _inherited(elder, younger)
     await younger.change(
         unionid=None,
         name_sealed=None,
@@ -75,10 +68,22 @@ async def _merged(unit: Unit, one: Person, other: Person) -> Person:
         totp_sealed=None,
         totp_pending_sealed=None,
     )
-    await elder.change(unionid=union, **values)
+    await elder.change(**inherited)
     for city, role in await cities_of(elder):
         unit.audit(city, role, "merge_person", "person", elder.id, merged=str(younger.id))
     return elder
+
+
+def _inherited(elder: Person, younger: Person) -> dict[str, Any]:
+    """What the elder takes of the younger's own columns: only what it lacks."""
+    values = {
+        name: getattr(younger, name)
+        for name in ("unionid", "name_sealed", "totp_sealed")
+        if getattr(elder, name) is None
+    }
+    if elder.phone_lookup is None:
+        values |= {"phone_sealed": younger.phone_sealed, "phone_lookup": younger.phone_lookup}
+    return values | {"totp_last": max(elder.totp_last, younger.totp_last)}
 
 
 _HAND_OVER = (

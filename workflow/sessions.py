@@ -109,8 +109,9 @@ async def sign_out(unit: Unit, session: UUID | None) -> Answer:
     )
     if session is None or not ended:
         raise DomainError(Code.NOT_FOUND)
-    for membership in unit.actor.memberships:
-        unit.audit(membership.city, membership.role, "sign_out", "session", session)
+    first = {each.city: each.role for each in reversed(unit.actor.memberships)}
+    for city, role in first.items():
+        unit.audit(city, role, "sign_out", "session", session)
     return Answer({"id": str(session), "ended_at": shown(unit.now)})
 
 

@@ -99,6 +99,14 @@ async def test_two_people_who_turn_out_to_be_one_are_joined(world: World) -> Non
     assert await AuditEntry.filter(action="merge_person", city=DAYE).count() == 1
 
 
+async def test_a_linked_unionid_is_never_replaced(world: World) -> None:
+    one = await who(world, await sign_in(world, "o1", "u1"))
+    other = await who(world, await sign_in(world, "g1", "u2", kind="h5"))
+    assert await who(world, await sign_in(world, "o1", "u2")) == one
+    assert await who(world, await sign_in(world, "g1", "u2", kind="h5")) == other
+    assert (await Person.get(id=one)).unionid == "u1"
+
+
 async def test_two_administrators_are_never_joined(world: World) -> None:
     one = await who(world, await sign_in(world, "o1"))
     other = await who(world, await sign_in(world, "g1", "u1", kind="h5"))
