@@ -133,7 +133,7 @@ def place(kind: type, value: str) -> Any:
         return UUID(value)
     if kind is int and _INTEGER.fullmatch(value):
         return int(value)
-    if kind is str and len(value) <= 128 and value.isascii() and value.isprintable():
+    if kind is str and len(value) <= 200 and value.isascii() and value.isprintable():
         return value
     raise DomainError(Code.NOT_FOUND)
 

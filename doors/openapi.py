@@ -20,7 +20,7 @@ _BINARY = {"type": "string", "format": "binary"}
 _PLACES: dict[type, dict[str, Any]] = {
     UUID: {"type": "string", "format": "uuid"},
     int: {"type": "integer", "minimum": 0},
-    str: {"type": "string", "minLength": 1, "maxLength": 128},
+    str: {"type": "string", "minLength": 1, "maxLength": 200},
 }
 
 
@@ -114,7 +114,7 @@ def _types(routes: Iterable[Route]) -> Iterable[tuple[Any, Mode]]:
             if model is not None:
                 yield model, "validation"
         for answer in route.answers.values():
-            if answer is not None and not isinstance(answer, Media):
+            if answer is not None and not isinstance(answer, Media | tuple):
                 yield answer, "serialization"
 
 
@@ -223,6 +223,9 @@ def _answers(route: Route, pool: Pool) -> dict[str, Any]:
         if isinstance(kind, Media):
             answer["description"] = kind.description or "内容"
             answer["content"] = {kind.type: {}}
+        elif isinstance(kind, tuple):
+            answer["description"] = "；".join(each.description for each in kind if each.description)
+            answer["content"] = {each.type: {} for each in kind}
         elif kind is not None:
             answer["content"] = {"application/json": {"schema": pool.of(kind, "serialization")}}
         headers = _answer_headers(route, status)

@@ -59,7 +59,7 @@ class Cache:
 
 
 Answers = Mapping[int, Any]
-"""Status → a type pydantic can describe, ``Media``, or ``None`` for an empty answer."""
+"""Status → a type pydantic can describe, ``Media`` (or several), or ``None``: an empty answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

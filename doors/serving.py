@@ -8,12 +8,13 @@ from typing import Any
 import structlog
 from sanic import Request, Sanic
 from sanic.exceptions import SanicException
-from sanic.response import HTTPResponse, ResponseStream, raw
+from sanic.response import HTTPResponse, raw
 
 from doors import decoding, problems
 from doors.access import Kind
 from doors.call import NOBODY, Call
 from doors.routes import Resource, Route
+from doors.streams import Streamed, hear_out
 from rules.errors import Code, DomainError
 from workflow.encoding import encode
 from workflow.outages import code_of
@@ -41,8 +42,8 @@ _OF_STATUS = {
 """Sanic's own refusals; any other status is a fault of ours."""
 
 _log = structlog.get_logger("doors")
-Response = HTTPResponse | ResponseStream
-Handler = Callable[..., Coroutine[Any, Any, Response]]
+Response = HTTPResponse | Streamed
+Handler = Callable[..., Coroutine[Any, Any, HTTPResponse | None]]
 
 
 def install(app: Sanic[Any, Any], resources: Iterable[Resource]) -> None:
@@ -73,13 +74,28 @@ def routes(app: Sanic[Any, Any]) -> tuple[Route, ...]:
 
 
 def _handler(route: Route) -> Handler:
-    async def handle(request: Request, **places: str) -> Response:
+    async def handle(request: Request, **places: str) -> HTTPResponse | None:
         if route.upload:
-            return await _answer(route, request, places)
+            return await _take_in(route, request, places)
         async with asyncio.timeout(request.app.config.ANSWER_TIMEOUT):
-            return await _answer(route, request, places)
+            answer = await _answer(route, request, places)
+        if isinstance(answer, HTTPResponse):
+            return answer
+        await answer.send(request)
+        return None
 
     return handle
+
+
+async def _take_in(route: Route, request: Request, places: dict[str, str]) -> HTTPResponse:
+    """An upload; whoever is refused hears why even in the middle of sending."""
+    try:
+        answer = await _answer(route, request, places)
+    except Exception:
+        await hear_out(request)
+        raise
+    assert isinstance(answer, HTTPResponse)  # noqa: S101 - no upload answers with a stream
+    return answer
 
 
 async def _answer(route: Route, request: Request, places: dict[str, str]) -> Response:
@@ -105,7 +121,7 @@ async def _answer(route: Route, request: Request, places: dict[str, str]) -> Res
 
 
 def _encode(route: Route, request: Request, found: Any) -> Response:
-    if isinstance(found, HTTPResponse | ResponseStream):
+    if isinstance(found, HTTPResponse | Streamed):
         return found
     if found is None:
         return HTTPResponse(status=204)

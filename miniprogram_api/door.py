@@ -12,8 +12,10 @@ from miniprogram_api.applications import applications
 from miniprogram_api.cases import cases
 from miniprogram_api.cities import cities
 from miniprogram_api.desk import desk
+from miniprogram_api.documents import documents
 from miniprogram_api.drafts import drafts
 from miniprogram_api.enterprises import enterprises
+from miniprogram_api.files import files
 from miniprogram_api.guide import guide
 from miniprogram_api.inbox import inbox
 from miniprogram_api.me import me
@@ -23,6 +25,7 @@ from miniprogram_api.requests import requests
 from miniprogram_api.sessions import sessions
 from miniprogram_api.staff import staff
 from miniprogram_api.subscriptions import subscriptions
+from miniprogram_api.uploads import uploads
 
 RESOURCES: tuple[Resource, ...] = (
     cities,
@@ -33,6 +36,9 @@ RESOURCES: tuple[Resource, ...] = (
     desk,
     registrations,
     drafts,
+    uploads,
+    documents,
+    files,
     cases,
     applications,
     requests,

@@ -22,7 +22,9 @@ from server.following import CalendarFollower
 from server.limits import RedisLimits
 from server.sign_in import SignInPlatform
 from storage.address import open_store
+from storage.links import Links
 from storage.seal import Seal
+from storage.uploads import Uploads
 from wechat.accounts import Account
 from wechat.platform import Platform
 from workflow.ports import Services
@@ -108,10 +110,10 @@ class Wiring:
         """The outside as the use cases see it."""
         return self.connections.services
 
-    async def open(self) -> None:
+    async def open(self, *, patience: db.Patience = db.ANSWERING) -> None:
         """Open every connection of this process. Neither server needs to answer yet."""
         settings = self.settings
-        await db.connect(settings.database_url.get_secret_value())
+        await db.connect(settings.database_url.get_secret_value(), patience=patience)
         redis = aioredis.from_url(
             settings.redis_url.get_secret_value(),
             socket_timeout=_REDIS_S,
@@ -124,13 +126,16 @@ class Wiring:
             oa=_account(settings.oa),
             redis=redis,
         )
+        store = open_store(settings.storage_url)
         services = Services(
             clock=self.clock,
             cities=self.cities,
             calendars=self.calendars,
             seal=self.seal,
             platform=SignInPlatform(platform),
-            store=open_store(settings.storage_url),
+            store=store,
+            uploads=Uploads(store, settings.spool_dir, settings.upload_max_bytes),
+            links=Links(settings.link_key),
             tokens=Tokens(settings.token_keys),
             limits=RedisLimits(redis),
             public_url=settings.public_url,

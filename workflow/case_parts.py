@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from config import texts
 from config.cities import City, Coded
 from config.texts import words
 from models import Opinion, Plan, Rating, Survey, UploadUse, UtilityRequest
@@ -179,9 +180,10 @@ async def documents(case: Case) -> Json:
     return {
         "attached": [
             {
+                "id": str(use.id),
                 "upload_id": str(use.upload_id),
                 "purpose": use.purpose,
-                "label": labels.get(use.purpose, use.purpose),
+                "label": labels.get(use.purpose) or texts.label(use.purpose) or use.purpose,
                 "name": use.upload.name,
                 "media_type": use.upload.media_type,
                 "size": use.upload.size,

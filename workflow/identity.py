@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID
 
 from models.queries import actor as query
 from rules.actors import Actor, Membership, OrgKind, Role
@@ -58,6 +59,13 @@ async def actor_of(tokens: Tokens, token: str, now: datetime) -> Actor:
         roles=frozenset({Role.APPLICANT}) | {each.role for each in memberships},
         on_desk=kind is SessionKind.DESK,
     )
+
+
+async def actor_of_person(person: UUID) -> Actor:
+    """A person who does not sign in now but left a link behind, with the roles it holds now."""
+    memberships = tuple(_membership(row) for row in await query.held_by(person))
+    roles = frozenset({Role.APPLICANT}) | {each.role for each in memberships}
+    return Actor(person=person, memberships=memberships, roles=roles)
 
 
 def _membership(row: Any) -> Membership:

@@ -1,6 +1,6 @@
 """What the outside must offer; wired in ``server``."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +8,8 @@ from typing import Protocol
 
 from config.cities import City, CityBook
 from rules.calendar import WorkCalendar
+from storage.links import Links
+from storage.uploads import Kept
 from workflow.tokens import Tokens
 
 
@@ -79,6 +81,12 @@ class Store(Protocol):
     async def exists(self, digest: str) -> bool: ...
 
 
+class Uploads(Protocol):
+    """Takes files in: size, name, type and content checked; see ``storage.uploads``."""
+
+    async def take(self, chunks: AsyncIterable[bytes], declared_name: str | None) -> Kept: ...
+
+
 class Limits(Protocol):
     """How often somebody may try something."""
 
@@ -96,6 +104,8 @@ class Services:
     seal: Seal
     platform: Platform
     store: Store
+    uploads: Uploads
+    links: Links
     tokens: Tokens
     limits: Limits
     public_url: str

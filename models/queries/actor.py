@@ -18,6 +18,14 @@ WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2
 ORDER BY m.created_at, m.id
 """
 
+_HELD = """
+SELECT m.id AS membership, m.role, o.id AS org, o.city, o.kind AS org_kind, o.code AS org_code,
+       o.utility, o.town
+FROM memberships m JOIN organizations o ON o.id = m.organization_id AND o.active
+WHERE m.person_id = $1 AND m.ended_at IS NULL
+ORDER BY m.created_at, m.id
+"""
+
 _SEEN = "UPDATE sessions SET seen_at = $2 WHERE id = $1 AND COALESCE(seen_at, created_at) < $2"
 
 
@@ -27,6 +35,11 @@ async def rows_of(session: UUID, now: datetime, idle_kind: str, idle: timedelta)
     Sessions of ``idle_kind`` are over when they were not used for ``idle``.
     """
     return list(await pool().fetch(_ACTOR, session, now, idle_kind, now - idle))
+
+
+async def held_by(person: UUID) -> list[Any]:
+    """A row a live membership of a person."""
+    return list(await pool().fetch(_HELD, person))
 
 
 async def seen(session: UUID, now: datetime) -> None:

@@ -20,7 +20,9 @@ from rules.errors import Code, DomainError
 from server.calendars import CityCalendars
 from server.limits import OwnCounts
 from storage.address import open_store
+from storage.links import Links
 from storage.seal import Seal
+from storage.uploads import Uploads
 from tests.conftest import FreshDatabase
 from wechat.accounts import Identity as PlatformIdentity
 from workflow import organisations
@@ -151,13 +153,16 @@ async def world(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncIterator[
     cities = CityBook.load(CITIES)
     await organisations.sync(cities, date(2026, 3, 2))
     clock, platform = HandClock(), MemoryPlatform()
+    store = open_store(tmp_path.as_uri())
     services = Services(
         clock=clock,
         cities=cities,
         calendars=CityCalendars(),
         seal=Seal({"k1": os.urandom(32)}, "k1", os.urandom(32)),
         platform=platform,
-        store=open_store(tmp_path.as_uri()),
+        store=store,
+        uploads=Uploads(store, tmp_path / "spool", 1024 * 1024),
+        links=Links(b"l" * 32),
         tokens=Tokens(Keyring("a", {"a": b"a" * 32, "b": b"b" * 32})),
         limits=MemoryLimits(clock),
         public_url="https://bz.example.cn",

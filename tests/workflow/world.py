@@ -136,6 +136,8 @@ async def make_world() -> World:
         seal=Seal({"t": b"k" * 32}, "t", b"l" * 32),
         platform=UNUSED,
         store=UNUSED,
+        uploads=UNUSED,
+        links=UNUSED,
         tokens=UNUSED,
         limits=UNUSED,
         public_url="https://example.invalid",
