@@ -262,7 +262,7 @@ class Case:
         await self._tick(move, None, due_at=due_at, reason=reason, skip=skip_steps)
         role = acting_role(move, roles, self.city.organisers)
         self._event(move, role, source, self.app.stage.value, data, happened_at)
-        await self._tell(move, None, data)
+        self._tell(move, None, data)
         return move
 
     async def move_request(
@@ -292,7 +292,7 @@ class Case:
         await self._tick(move, request, start=start, department=department, skip=skip_steps)
         role = acting_role(move, roles, self.city.organisers)
         self._event(move, role, source, request.state.value, data, happened_at, request)
-        await self._tell(move, request, data)
+        self._tell(move, request, data)
         return move
 
     def set(self, **values: Any) -> None:
@@ -444,17 +444,26 @@ class Case:
             self.app.city, role, move.event, kind, request.id if request else self.app.id
         )
 
-    async def _tell(
+    def _tell(
         self, move: Move, request: UtilityRequest | None, data: Mapping[str, Any] | None
     ) -> None:
-        if not move.tells:
-            return
+        if move.tells:
+            self.notify(move.event, move.tells, request, data)
+
+    def notify(
+        self,
+        code: str,
+        tells: Sequence[Tell],
+        request: UtilityRequest | None = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Tell whom ``tells`` names, by a code of ``config/texts/notices.toml``."""
         self.unit.notices.append(
             Notice(
                 origin=str(new_id()),
-                code=move.event,
+                code=code,
                 city=self.app.city,
-                audience=self.audience(move.tells, request),
+                audience=self.audience(tells, request),
                 params={
                     "number": self.number(),
                     "utility": request.utility if request else None,

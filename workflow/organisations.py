@@ -40,7 +40,9 @@ def wanted(city: City) -> Iterator[Wanted]:
     yield Wanted(OrgKind.REGULATOR, REGULATOR, f"{city.name}行业主管部门（督导）")
     yield Wanted(OrgKind.ADMINISTRATION, ADMINISTRATION, f"{city.name}联合报装平台管理")
     for code, utility in city.utilities.items():
-        yield Wanted(OrgKind.UTILITY, code, utility.provider or utility.label, utility=code)
+        yield Wanted(
+            OrgKind.UTILITY, code, utility.provider or f"{utility.label}服务单位", utility=code
+        )
         for carrier in utility.carriers:
             yield Wanted(OrgKind.CARRIER, carrier.code, carrier.label, utility=code)
     for code, department in city.departments.items():

@@ -9,6 +9,7 @@ from models import AnnualCommitment, Opinion, UtilityRequest
 from models.base import new_id
 from rules.actors import Role
 from rules.errors import Code, DomainError, Fault
+from rules.lifecycle import Tell
 from rules.permit import Decision, Route, overrule, route
 from rules.states import Course, PermitState, PlanState, Verdict
 from workflow import directory
@@ -89,6 +90,7 @@ async def begin(case: Case, request: UtilityRequest) -> None:
         case.clocks.open("commitment", _clerk(request), request_id=request.id)
     else:
         _start_listing(case, request)
+        case.notify("choose_joint", (Tell.DEPARTMENTS,), request)
 
 
 def decide(case: Case, request: UtilityRequest, promised: frozenset[str] | None = None) -> Decision:
