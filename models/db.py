@@ -1,9 +1,12 @@
 """The database: how Tortoise reaches it, and how it is brought to the newest schema."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
 from tortoise import Tortoise
+from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.config import TortoiseConfig
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
@@ -15,12 +18,51 @@ __all__ = ["close", "config", "connect", "in_transaction", "migrate", "pool"]
 MIGRATION_LOCK = 0x6C687A
 
 
-def config(url: str, *, minimum: int = 1, maximum: int = 8) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds the server lets a connection of ours hold others up: a ``statement`` in all, the
+    wait for one ``lock``, and a transaction that does ``nothing``."""
+
+    statement: int
+    lock: int
+    nothing: int
+
+    @property
+    def server_settings(self) -> dict[str, str]:
+        """As PostgreSQL wants them."""
+        return {
+            "statement_timeout": f"{self.statement}s",
+            "lock_timeout": f"{self.lock}s",
+            "idle_in_transaction_session_timeout": f"{self.nothing}s",
+        }
+
+
+ANSWERING = Patience(statement=8, lock=3, nothing=15)
+"""Of who answers somebody within ten seconds."""
+BACKGROUND = Patience(statement=60, lock=3, nothing=60)
+"""Of loops nobody waits for."""
+ENDLESS: Mapping[str, str] = {}
+"""Of migrations: a new index takes its time."""
+
+
+def config(
+    url: str,
+    *,
+    minimum: int = 1,
+    maximum: int = 8,
+    server_settings: Mapping[str, str] = ENDLESS,
+) -> dict[str, Any]:
     """Tortoise's configuration for one PostgreSQL (``postgres://user:password@host:port/name``)."""
-    separator = "&" if "?" in url else "?"
     plain = url.replace("postgresql://", "asyncpg://").replace("postgres://", "asyncpg://")
+    connection = expand_db_url(plain)
+    connection["engine"] = "models.connections"
+    connection["credentials"] |= {
+        "minsize": minimum,
+        "maxsize": maximum,
+        "server_settings": dict(server_settings),
+    }
     return {
-        "connections": {"default": f"{plain}{separator}minsize={minimum}&maxsize={maximum}"},
+        "connections": {"default": connection},
         "apps": {
             "models": {
                 "models": ["models"],
@@ -33,11 +75,12 @@ def config(url: str, *, minimum: int = 1, maximum: int = 8) -> dict[str, Any]:
     }
 
 
-async def connect(url: str, *, minimum: int = 1, maximum: int = 8) -> TortoiseContext:
+async def connect(
+    url: str, *, minimum: int = 1, maximum: int = 8, patience: Patience = ANSWERING
+) -> TortoiseContext:
     """Open the pool for this process; every task of it may query."""
-    return await Tortoise.init(
-        config=config(url, minimum=minimum, maximum=maximum), _enable_global_fallback=True
-    )
+    told = config(url, minimum=minimum, maximum=maximum, server_settings=patience.server_settings)
+    return await Tortoise.init(config=told, _enable_global_fallback=True)
 
 
 async def close() -> None:

@@ -7,6 +7,7 @@ import signal
 
 import uvloop
 
+from models.db import BACKGROUND
 from server import environment, logs
 from server.loops import LoopRunner
 from server.sandbox.clock import refuse_moved
@@ -36,7 +37,7 @@ async def _work(wiring: Wiring) -> None:
     runner = LoopRunner(loops(wiring))
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, runner.stop)
-    await wiring.open()
+    await wiring.open(patience=BACKGROUND)
     logs.get("worker").info("loops_ready", pid=os.getpid())
     try:
         await runner.run()

@@ -1,0 +1,57 @@
+"""Tortoise's PostgreSQL client, with an end to every wait: a database that stands still must not
+take the processes that use it with it.
+
+asyncpg gives a cancelled statement's connection back only once the server has confirmed the
+cancellation, and Tortoise rolls back before that; both would wait for a frozen server for ever.
+"""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
+
+GIVE_BACK_S = 1.0
+"""Seconds a connection may take to become usable again; then it is cut and a new one opened."""
+
+
+class Pool(asyncpg.Pool):  # type: ignore[misc] # asyncpg has no types
+    """Gives connections back within ``GIVE_BACK_S``."""
+
+    async def release(self, connection: Any, *, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """As asyncpg's, but never without an end."""
+        await super().release(connection, timeout=GIVE_BACK_S if timeout is None else timeout)
+
+
+class BoundedTransaction(TransactionWrapper):
+    """Rolls back within ``GIVE_BACK_S``; the server rolls back what it is cut from."""
+
+    async def rollback(self) -> None:
+        """Raises TimeoutError."""
+        async with asyncio.timeout(GIVE_BACK_S):
+            await super().rollback()
+
+
+class Client(AsyncpgDBClient):
+    """What ``models.db`` connects with."""
+
+    async def create_pool(self, **told: Any) -> asyncpg.Pool:
+        """A pool of ours, opened."""
+        return await Pool(
+            connection_class=told.pop("connection_class"),
+            record_class=asyncpg.Record,
+            min_size=told.pop("min_size"),
+            max_size=told.pop("max_size"),
+            max_queries=50_000,
+            max_inactive_connection_lifetime=300.0,
+            loop=told.pop("loop"),
+            **told,
+        )
+
+    def _in_transaction(self) -> TransactionContext:
+        return TransactionContextPooled(BoundedTransaction(self), self._pool_init_lock)
+
+
+client_class = Client
+"""Where Tortoise looks for it: this module is an ``engine``."""
