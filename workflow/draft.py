@@ -155,6 +155,8 @@ async def read_draft(unit: Unit, application_id: UUID) -> Answer:
     case = await Case.open(unit, application_id)
     if not case.owner and case.app.channel is not Channel.WINDOW:
         raise DomainError(Code.NOT_FOUND)
+    if not case.owner:
+        unit.audit(case.app.city, Role.WINDOW_CLERK, "read_personal", "application", case.app.id)
     values = load(unit.services.seal, case.app, APPLICATION_PURPOSE)
     return Answer(draft_body(unit, case.app, values), version=case.app.version)
 

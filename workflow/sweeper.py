@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 from tortoise.expressions import Q
 
-from models import Application, Deadline, Registration
+from models import Application, Deadline, Registration, UtilityRequest
 from rules.actors import SYSTEM, Role
 from rules.errors import Code, DomainError
 from workflow import evaluation, plan
@@ -81,6 +81,7 @@ async def _notice(unit: Unit, row: Deadline, light: str) -> Notice:
         if isinstance(case, Application) and case.year and case.sequence
         else None
     )
+    request = await UtilityRequest.filter(id=row.request_id).first() if row.request_id else None
     mine = row.organization_id is None
     return Notice(
         origin=f"deadline:{row.id}:{light}",
@@ -93,7 +94,12 @@ async def _notice(unit: Unit, row: Deadline, light: str) -> Notice:
             organizations=(row.organization_id,) if row.organization_id else (),
             organization_roles=(row.holder,) if row.organization_id else (),
         ),
-        params={"step": row.step, "number": number, "due_at": shown(row.due_at)},
+        params={
+            "step": row.step,
+            "number": number,
+            "due_at": shown(row.due_at),
+            "utility": request.utility if request else None,
+        },
         application_id=row.application_id,
         registration_id=row.registration_id,
     )
