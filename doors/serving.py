@@ -158,16 +158,20 @@ async def refuse(request: Request, error: Exception) -> HTTPResponse:
         headers = {str(k).lower(): str(v) for k, v in (error.headers or {}).items()}
     else:
         refusal = DomainError(code_of(error) or Code.INTERNAL)
-    if not isinstance(error, DomainError) and refusal.code in (
-        Code.INTERNAL,
-        Code.UNAVAILABLE,
-        Code.CONFLICT,
-    ):
-        log = _log.error if refusal.code is Code.INTERNAL else _log.warning
-        log("request_failed", code=refusal.code.value, request_id=request.id, exc_info=error)
+    if not isinstance(error, DomainError):
+        _report(refusal.code, error, str(request.id))
     return raw(
         problems.body_of(refusal, str(request.id)),
         problems.status_of(refusal.code),
         {**headers, **problems.headers_of(refusal)},
         content_type=problems.CONTENT_TYPE,
     )
+
+
+def _report(code: Code, error: Exception, request_id: str) -> None:
+    """A fault of ours with its trace; an outage in one line, since there will be many."""
+    if code is Code.INTERNAL:
+        _log.error("request_failed", code=code.value, request_id=request_id, exc_info=error)
+    elif code in (Code.UNAVAILABLE, Code.CONFLICT):
+        cause = type(error.__cause__ or error).__name__
+        _log.warning("request_refused", code=code.value, request_id=request_id, cause=cause)

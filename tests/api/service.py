@@ -1,8 +1,10 @@
 """The real app over real HTTP in this process, and the cast that calls it."""
 
+import io
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import logging
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
@@ -27,6 +29,7 @@ from models import (
 )
 from models.base import new_id
 from rules.actors import ADMIN_ROLES, OrgKind, Role
+from server import logs
 from server.app import create_app
 from server.wiring import Wiring
 from tests.api.judge import Judge
@@ -141,6 +144,8 @@ class Service:
     clock: HandClock
     base_url: str
     judge: Judge
+    log: io.StringIO
+    """Every line the service has logged."""
     cast: dict[str, Caller] = field(default_factory=dict)
 
     @property
@@ -337,11 +342,26 @@ async def running(settings: Settings, at: datetime = MONDAY) -> AsyncIterator[Se
     clock = HandClock(at)
     wiring = Wiring(settings, _BOOK, cast(Any, clock))
     app = create_app(settings, wiring)
-    async with serving(app) as base_url:
-        await organisations.sync(_BOOK, at.date())
-        service = Service(app, wiring, clock, base_url, Judge(routes(app)))
-        try:
-            yield service
-        finally:
-            await service.aclose()
+    with _logged() as log:
+        async with serving(app) as base_url:
+            await organisations.sync(_BOOK, at.date())
+            service = Service(app, wiring, clock, base_url, Judge(routes(app)), log)
+            try:
+                yield service
+            finally:
+                await service.aclose()
     Sanic.unregister_app(app)
+
+
+@contextmanager
+def _logged() -> Iterator[io.StringIO]:
+    """Logs as in production, into memory."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    stream = io.StringIO()
+    logs.configure("INFO", stream=stream)
+    try:
+        yield stream
+    finally:
+        root.handlers[:] = before[0]
+        root.setLevel(before[1])

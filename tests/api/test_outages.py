@@ -51,7 +51,7 @@ async def test_a_held_lock_ends_in_unavailable_and_others_go_on(service: Service
     owner = await service.owner()
     draft = await drafted(owner, "daye")
     path = f"/applications/{draft['id']}/draft"
-    before, service.app.config.ANSWER_TIMEOUT = service.app.config.ANSWER_TIMEOUT, 0.3
+    before, service.app.config.ANSWER_TIMEOUT = service.app.config.ANSWER_TIMEOUT, 1.0
     url = service.wiring.settings.database_url.get_secret_value()
     holder = await asyncpg.connect(url)
     try:

@@ -1,5 +1,6 @@
 """A whole case over HTTP in both cities, from intent to closed, by its rightful actors."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -250,3 +251,12 @@ async def test_from_intent_to_an_application(service: Service) -> None:
     assert draft["values"]["enterprise.name"] == FORM_A["enterprise.name"]
     assert draft["registration"]["state"] == "converted"
     problem(await (await service.stranger()).post(f"{path}/park", {}, version=1), 404, "not_found")
+
+
+async def test_no_log_line_names_anybody(service: Service) -> None:
+    """After whole cases: every line is JSON, none holds a person, phone, code or address."""
+    await accepted(service, "daye")
+    lines = service.log.getvalue().splitlines()
+    assert sum(json.loads(line).get("event") == "request" for line in lines) > 3
+    for canary in ("13800001234", "李样", "样例铸造", "91420281MA49QK7T17", "样例大道"):
+        assert canary not in service.log.getvalue()
