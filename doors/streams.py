@@ -20,7 +20,9 @@ class Streamed:
 
     async def send(self, request: Request) -> None:
         """Send it; what breaks off leaves the receiver with less than ``content-length``."""
+        first = await anext(self.chunks, b"")  # what fails at once is still answered as a problem
         response = await request.respond(headers=self.headers, content_type=self.content_type)
+        await response.send(first)
         async for chunk in self.chunks:
             await response.send(chunk)
 
