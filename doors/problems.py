@@ -64,6 +64,9 @@ RETRY_AFTER: Mapping[Code, int] = {
 }
 """Seconds, where the error itself does not say (``retry_after``)."""
 
+MAX_ECHO = 200
+"""Characters of a field's name told back: people may have sent any."""
+
 _OWN = frozenset({"type", "title", "status", "detail", "code", "fields", "request_id"})
 
 
@@ -104,10 +107,11 @@ def headers_of(error: DomainError) -> dict[str, str]:
 
 def field_of(fault: Fault) -> dict[str, str]:
     """One fault as clients get it: which field, its name as printed, the code, a sentence."""
-    label = fault.label or texts.label(fault.field)
+    field = fault.field[:MAX_ECHO]
+    label = fault.label or texts.label(field)
     return {
-        "field": fault.field,
+        "field": field,
         "label": label,
         "code": fault.code,
-        "message": texts.fault(fault.code, label, {"key": fault.field, **fault.data}),
+        "message": texts.fault(fault.code, label, {"key": field, **fault.data}),
     }

@@ -99,3 +99,9 @@ def test_waiting_is_told_where_it_helps() -> None:
     assert problems.headers_of(DomainError(Code.UNAVAILABLE))["retry-after"] == "2"
     assert "www-authenticate" in problems.headers_of(DomainError(Code.UNAUTHENTICATED))
     assert problems.headers_of(DomainError(Code.NOT_FOUND)) == {}
+
+
+def test_a_long_name_is_told_back_in_part() -> None:
+    told = problems.field_of(Fault("x" * 100_000, "unknown_field"))
+    assert len(told["field"]) == problems.MAX_ECHO
+    assert len(told["message"]) < 2 * problems.MAX_ECHO
