@@ -6,9 +6,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 
 from wechat.errors import BadAnswer
 
-OpenId = Annotated[str, Field(min_length=1, max_length=128)]
+_VISIBLE = r"^[!-~]+$"
+OpenId = Annotated[str, Field(max_length=64, pattern=_VISIBLE)]
+"""28 letters, digits, ``-`` and ``_`` so far; what the tables can hold, and no sign they cannot."""
 UnionId = Annotated[
-    str | None, BeforeValidator(lambda told: told or None), Field(default=None, max_length=128)
+    Annotated[str, Field(max_length=64, pattern=_VISIBLE)] | None,
+    BeforeValidator(lambda told: told or None),
 ]
 
 
@@ -22,7 +25,7 @@ T = TypeVar("T", bound=Told)
 
 
 class TokenGrant(Told):
-    access_token: Annotated[str, Field(min_length=1, max_length=2048)]
+    access_token: Annotated[str, Field(max_length=2048, pattern=_VISIBLE)]
     expires_in: Annotated[int, Field(gt=0, le=86400)]
 
 

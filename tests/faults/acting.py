@@ -68,6 +68,14 @@ class Insistent:
             await asyncio.sleep(0.05)
 
 
+def fresh(service: Service, caller: Caller) -> Caller:
+    """The same person on a line of their own, which may lead to the other worker."""
+    line = httpx.AsyncClient(base_url=service.base_url, trust_env=False, timeout=20)
+    another = Caller(line, caller.person, caller.token, caller.judge)
+    service.cast[uuid4().hex] = another  # closed with the cast
+    return another
+
+
 def unavailable(answer: httpx.Response, code: str = "unavailable") -> None:
     """The one 5xx there may be: a 503 in words that says when to come again."""
     problem(answer, 503, code)

@@ -1,6 +1,7 @@
 """One whole product for each test process; each module signs its own people in."""
 
 from collections.abc import AsyncIterator, Iterator
+from io import StringIO
 from typing import Any, cast
 
 import pytest
@@ -34,7 +35,7 @@ async def service(product: Product) -> AsyncIterator[Service]:
     await organisations.sync(wiring.cities, wiring.clock.now().date())
     app = create_app(settings, wiring)
     clock = cast(Any, wiring.clock)
-    service = Service(app, wiring, clock, product.address, Judge(routes(app)))
+    service = Service(app, wiring, clock, product.address, Judge(routes(app)), StringIO())
     yield service
     await service.aclose()
     await wiring.close()
