@@ -8,7 +8,8 @@ from workflow.calendar_refresh import refresh
 
 EVERY_S = 15.0
 AGAIN_S = 1.0
-"""Pause after a failure; the database may not be up yet."""
+PATIENCE_S = 3.0
+"""Pause after a failure, and how long one reading may take: the database may not be up yet."""
 
 
 class CalendarFollower:
@@ -39,8 +40,9 @@ class CalendarFollower:
 
     async def _read(self) -> bool:
         try:
-            for city in self._cities:
-                await refresh(self._calendars, city)
+            async with asyncio.timeout(PATIENCE_S):
+                for city in self._cities:
+                    await refresh(self._calendars, city)
         except Exception as fault:  # the edge of a background loop: tell once, go on
             if not self._failed:
                 logs.get("calendar").warning("calendars_unread", error=type(fault).__name__)

@@ -19,6 +19,7 @@ def problems(settings: Settings) -> Iterator[str]:
         Seal(settings.seal_keys.keys, settings.seal_keys.active, settings.lookup_key)
     except SealKeysInvalid as invalid:
         yield f"SEAL_KEYS、LOOKUP_KEY：{invalid}"
+    yield from _link_key(settings)
     try:
         open_clock(settings.data_dir, demo=settings.demo)
     except StartRefused as refused:
@@ -29,6 +30,19 @@ def problems(settings: Settings) -> Iterator[str]:
         yield f"STORAGE_URL：{invalid}"
     except StorageUnavailable:
         yield "STORAGE_URL：附件存放处不可写，请检查路径、权限与磁盘空间"
+
+
+def _link_key(settings: Settings) -> Iterator[str]:
+    """A link opens files to whoever holds it: its key signs nothing else."""
+    others = {
+        "TOKEN_KEYS": settings.token_keys.keys.values(),
+        "SEAL_KEYS": settings.seal_keys.keys.values(),
+        "LOOKUP_KEY": (settings.lookup_key,),
+        "INTEGRATION_KEYS": settings.integration_keys.values(),
+    }
+    for name, keys in others.items():
+        if settings.link_key in keys:
+            yield f"LINK_KEY：与 {name} 用了同一把密钥，请另生成一把"
 
 
 def _cities(settings: Settings) -> Iterator[str]:

@@ -10,7 +10,7 @@ from server import preflight
 from server.clock import DemoClock
 from server.faults import StartRefused
 from server.wiring import Wiring
-from tests.server.test_settings import KEY, PRODUCTION
+from tests.server.test_settings import KEY, OTHER, PRODUCTION, THIRD
 
 
 def production(data_dir: Path, **changed: str) -> Settings:
@@ -47,6 +47,18 @@ def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
     ):
         assert name in told
     assert KEY not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TOKEN_KEYS", f"a:{OTHER},b:{KEY}"), ("SEAL_KEYS", f"a:{KEY}"), ("LOOKUP_KEY", KEY)],
+)
+def test_the_key_of_links_signs_nothing_else(tmp_path: Path, name: str, value: str) -> None:
+    given = {"TOKEN_KEYS": f"a:{THIRD}", "SEAL_KEYS": f"a:{THIRD}", "LINK_KEY": KEY, name: value}
+    found = [p for p in preflight.problems(production(tmp_path, **given)) if "LINK_KEY" in p]
+    assert len(found) == 1
+    assert name in found[0]
+    assert KEY not in found[0]
 
 
 def test_a_store_that_cannot_be_written_is_named(tmp_path: Path) -> None:

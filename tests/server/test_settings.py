@@ -13,6 +13,7 @@ from config.settings import Settings, SettingsProblems
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 OTHER = base64.b64encode(bytes(range(1, 33))).decode()
+THIRD = base64.b64encode(bytes(range(2, 34))).decode()
 PRODUCTION = {
     "DATABASE_URL": "postgres://bz:secret@db.example:5432/bz",
     "REDIS_URL": "rediss://:secret@cache.example:6379/0",
@@ -21,7 +22,7 @@ PRODUCTION = {
     "TOKEN_KEYS": f"new:{KEY},old:{OTHER}",
     "SEAL_KEYS": f"a:{KEY}",
     "LOOKUP_KEY": OTHER,
-    "LINK_KEY": KEY,
+    "LINK_KEY": THIRD,
     "WECHAT_MP_APPID": "wx0123456789abcdef",
     "WECHAT_MP_SECRET": "0123456789abcdef0123456789abcdef",
     "WECHAT_MP_TOKEN": "token123",
