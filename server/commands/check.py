@@ -32,12 +32,12 @@ def _settings_problems() -> list[str]:
         settings = environment.load(os.environ)
     except SettingsProblems as found:
         return [str(problem) for problem in found.problems]
-    return [*preflight.problems(settings), *_database_problems(settings)]
+    return [*preflight.problems(settings), *asyncio.run(database_problems(settings))]
 
 
-def _database_problems(settings: Settings) -> list[str]:
+async def database_problems(settings: Settings) -> list[str]:
     """What a database that answers says against running on it."""
     if settings.demo:
         return []
-    moved = asyncio.run(moved_in(settings.database_url.get_secret_value()))
+    moved = await moved_in(settings.database_url.get_secret_value())
     return [f"DATABASE_URL：{refusal(moved)}"] if moved else []

@@ -24,7 +24,7 @@ def players() -> Sequence[Player]:
     return cast(datetime.now(SHANGHAI).date())
 
 
-async def load(wiring: Wiring) -> None:
+async def load(wiring: Wiring, tales: Sequence[stories.Tale] = stories.STORIES) -> None:
     """Put organisations, people and stories into an open database that lacks them.
 
     Safe to run again and after a crash. RuntimeError outside of a demo.
@@ -42,4 +42,4 @@ async def load(wiring: Wiring) -> None:
         actors = await actors_of(city, appid)
         await promise(services, city, actors)
         here = {p.id.removeprefix(f"{code}-"): p for p in everybody if p.city == code}
-        await stories.tell(services, city, actors, here)
+        await stories.tell(services, city, actors, here, tales)

@@ -1,6 +1,6 @@
 """The cases a demo begins with, made through the use cases."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,14 +20,20 @@ CONNECTED, PERMITTING, RETURNED, PARKED = range(4)
 """Which of the city's enterprises a story is about."""
 
 Story = Callable[[Play, Player, forms.Enterprise], Awaitable[None]]
+Tale = tuple[str, int, str, Story]
+"""Name, how many days ago it began, whose it is, the story."""
 
 
 async def tell(
-    services: Services, city: City, actors: Mapping[str, Actor], players: Mapping[str, Player]
+    services: Services,
+    city: City,
+    actors: Mapping[str, Actor],
+    players: Mapping[str, Player],
+    tales: Sequence[Tale],
 ) -> None:
     """Every story the database does not hold yet; cities without invented forms have none."""
     enterprises = forms.ENTERPRISES.get(city.code, ())
-    for index, (name, days_ago, who, story) in enumerate(_STORIES[: len(enterprises)]):
+    for index, (name, days_ago, who, story) in enumerate(tales[: len(enterprises)]):
         play = Play.begin(services, city, name, dict(actors), days_ago)
         if await play.unfinished() or not await play.begun(enterprises[index].credit_code):
             await story(play, players[who], enterprises[index])
@@ -133,10 +139,10 @@ async def _begin_draft(play: Play, owner: Player, enterprise: forms.Enterprise) 
     await play.act(SECOND_OWNER, lambda unit: draft.save(unit, UUID(made["id"]), body))
 
 
-_STORIES: tuple[tuple[str, int, str, Story], ...] = (
+STORIES: tuple[Tale, ...] = (
     ("connected", 23, OWNER, connected),
     ("permitting", 14, OWNER, permitting),
     ("returned", 7, OWNER, returned),
     ("parked", 10, SECOND_OWNER, parked),
 )
-"""Name, how many days ago it began, whose it is; as many as the city has enterprises."""
+"""As many as a city has enterprises."""

@@ -1,0 +1,108 @@
+"""The seed: complete, safe to run again, and after a crash in the middle."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from models import Application, InboxMessage, Membership, Person, Registration, UtilityRequest
+from rules.actors import ADMIN_ROLES
+from rules.states import RegistrationState, Stage
+from server import seed
+from server.seed import steps, stories
+from server.seed.cast import Player
+from server.seed.forms import Enterprise
+from server.seed.play import Play
+from server.wiring import Wiring
+from tests.conftest import FreshDatabase
+from tests.server.test_settings import PRODUCTION
+
+STAGES = {
+    ("daye", "大冶样例铸造有限公司"): Stage.CONNECTED,
+    ("daye", "大冶样例食品有限公司"): Stage.PERMITTING,
+    ("daye", "大冶样例物流有限公司"): Stage.RETURNED,
+    ("daye", "大冶样例电子有限公司"): Stage.DRAFT,
+    ("zhoukou", "周口样例纺织有限公司"): Stage.CONNECTED,
+    ("zhoukou", "周口样例医药有限公司"): Stage.PERMITTING,
+    ("zhoukou", "周口样例机械有限公司"): Stage.RETURNED,
+    ("zhoukou", "周口样例商贸有限公司"): Stage.DRAFT,
+}
+
+
+@pytest.fixture
+async def wiring(
+    tmp_path: Path, fresh_database: FreshDatabase, redis_url: str
+) -> AsyncIterator[Wiring]:
+    """An open demo on an empty database."""
+    url = await fresh_database()
+    made = Wiring.make(Settings.for_demo(tmp_path, database_url=url, redis_url=redis_url))
+    await made.open()
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+async def counted() -> dict[str, int]:
+    """Rows that a second run must not add to."""
+    tables = (Application, InboxMessage, Membership, Person, Registration, UtilityRequest)
+    return {table.__name__: await table.all().count() for table in tables}
+
+
+async def stages() -> dict[tuple[str, str | None], Stage]:
+    """Where every application stands."""
+    return {(app.city, app.enterprise_name): app.stage for app in await Application.all()}
+
+
+async def test_a_demo_has_people_and_cases_in_every_stage(wiring: Wiring) -> None:
+    await seed.load(wiring)
+    assert await stages() == STAGES
+    parked = await Registration.all()
+    assert [row.state for row in parked] == [RegistrationState.PARKED] * 2
+    now = wiring.clock.now()
+    assert not [app for app in await Application.all() if app.updated_at > now]
+    once = await counted()
+    assert once["Person"] == len(seed.players())
+    await seed.load(wiring)
+    assert await counted() == once
+    for role in ADMIN_ROLES:
+        assert await Membership.filter(role=role).count() == 2
+
+
+class Killed(BaseException):
+    """As if the process had been killed."""
+
+
+async def cut_off(play: Play, owner: Player, enterprise: Enterprise) -> None:
+    """Submitted, and not a step further."""
+    await steps.submit(play, owner, enterprise, ("water", "gas"))
+    raise Killed
+
+
+async def test_a_seed_cut_off_goes_on_where_it_stopped(wiring: Wiring) -> None:
+    tales = [
+        (name, ago, who, cut_off if name == "returned" else story)
+        for name, ago, who, story in stories.STORIES
+    ]
+    with pytest.raises(Killed):
+        await seed.load(wiring, tales)
+    half = await stages()
+    assert half["daye", "大冶样例物流有限公司"] is Stage.SUBMITTED
+    assert half != STAGES
+    await seed.load(wiring)
+    assert await stages() == STAGES
+
+
+async def test_the_seed_is_for_demos_only(
+    tmp_path: Path, database_url: str, redis_url: str
+) -> None:
+    given = {
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "STORAGE_URL": (tmp_path / "uploads").as_uri(),
+    }
+    production = Wiring.make(Settings.load({**PRODUCTION, **given}))
+    with pytest.raises(RuntimeError, match="demos"):
+        await seed.load(production)
