@@ -9,7 +9,6 @@ from doors.problems import field_of
 from miniprogram_api.answers import Draft
 from miniprogram_api.resource import resource
 from rules.errors import Code
-from rules.states import Channel
 from workflow import draft
 from workflow.unit import Answer, Done, Unit
 
@@ -35,7 +34,7 @@ async def create_draft(call: Call, body: draft.NewDraft) -> Done:
     """Begin a draft."""
 
     async def act(unit: Unit) -> Answer:
-        return _worded(await draft.create_draft(unit, body, channel=Channel.MINIPROGRAM))
+        return _worded(await draft.create_draft(unit, body, channel=unit.actor.channel))
 
     return await call.act(act)
 

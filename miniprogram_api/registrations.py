@@ -12,7 +12,6 @@ from miniprogram_api.registration_answers import RegistrationPage, RegistrationV
 from miniprogram_api.resource import resource
 from rules.errors import Code
 from rules.lifecycle import Subject
-from rules.states import Channel
 from workflow import conversion, registration, registration_list, registration_view
 from workflow.unit import Answer, Done, Unit
 
@@ -46,7 +45,7 @@ for _event, _use_case in _ACTS.items():
 async def register(call: Call, body: registration.NewRegistration) -> Done:
     """Register intent."""
     return await call.act(
-        lambda unit: registration.register(unit, body, channel=Channel.MINIPROGRAM)
+        lambda unit: registration.register(unit, body, channel=unit.actor.channel)
     )
 
 
@@ -98,7 +97,7 @@ async def _convert(
 ) -> Answer:
     """The draft that comes of it, with its faults in words."""
     answer = await conversion.convert(
-        unit, registration_id, body, channel=Channel.MINIPROGRAM, expect=expect
+        unit, registration_id, body, channel=unit.actor.channel, expect=expect
     )
     faults = [field_of(fault) for fault in answer.body["faults"]]
     return replace(answer, body={**answer.body, "faults": faults})

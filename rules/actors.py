@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from rules.states import Channel
+
 
 class Role(StrEnum):
     """Roles of domain §1. ``SYSTEM`` is the product itself (sweepers), ``PLATFORM`` another one."""
@@ -66,6 +68,8 @@ class Actor:
     memberships: tuple[Membership, ...] = ()
     roles: frozenset[Role] = frozenset({Role.APPLICANT})
     on_desk: bool = False
+    channel: Channel = Channel.MINIPROGRAM
+    """Through what it speaks to us."""
     platform: str | None = None
     """``code@city`` of another platform that calls us; its key opens that one city."""
 

@@ -142,7 +142,7 @@ async def save(unit: Unit, application_id: UUID, body: Save) -> Answer:
 
 async def check_draft(unit: Unit, application_id: UUID) -> Answer:
     """Every fault the form would have if submitted now, at once."""
-    case = await Case.open(unit, application_id)
+    case = await Case.peek(unit, application_id)
     values = own_values(load(unit.services.seal, case.app, APPLICATION_PURPOSE))
     checked = check(unit, case, form_b(case.city), values, "submit")
     return Answer(
@@ -152,7 +152,7 @@ async def check_draft(unit: Unit, application_id: UUID) -> Answer:
 
 async def read_draft(unit: Unit, application_id: UUID) -> Answer:
     """The form as it stands, with each field's version and what conflicts."""
-    case = await Case.open(unit, application_id)
+    case = await Case.peek(unit, application_id)
     if not case.owner and case.app.channel is not Channel.WINDOW:
         raise DomainError(Code.NOT_FOUND)
     if not case.owner:

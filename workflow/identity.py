@@ -8,6 +8,7 @@ from uuid import UUID
 from models.queries import actor as query
 from rules.actors import Actor, Membership, OrgKind, Role
 from rules.errors import Code, DomainError
+from rules.states import Channel
 from workflow.tokens import Tokens
 
 ANONYMOUS: Final = Actor(person=None, roles=frozenset())
@@ -58,6 +59,7 @@ async def actor_of(tokens: Tokens, token: str, now: datetime) -> Actor:
         memberships=memberships,
         roles=frozenset({Role.APPLICANT}) | {each.role for each in memberships},
         on_desk=kind is SessionKind.DESK,
+        channel=Channel.H5 if kind is SessionKind.WEB else Channel.MINIPROGRAM,
     )
 
 

@@ -12,8 +12,9 @@ import jwt
 import pytest
 
 from miniprogram_api import identity_answers as answers
-from models import Enterprise, Person
+from models import Application, Enterprise, Person
 from models.base import new_id
+from rules.states import Channel
 from tests.api.service import Caller, Service, ok, problem
 from tests.wechat.control import Control
 
@@ -44,6 +45,16 @@ async def test_both_accounts_are_one_person(service: Service, control: Control) 
     phone = await sign_in(service, control, "jiang")
     page = await sign_in(service, control, "jiang", "h5")
     assert ok(await phone.get("/me"))["id"] == ok(await page.get("/me"))["id"]
+
+
+@pytest.mark.parametrize("kind", ["mp", "h5"])
+async def test_a_draft_says_through_what_it_came(
+    service: Service, control: Control, kind: str
+) -> None:
+    caller = await sign_in(service, control, f"lu-{kind}", kind)
+    draft = ok(await caller.post("/applications", {"city": "daye"}), 201)
+    channel = {"mp": Channel.MINIPROGRAM, "h5": Channel.H5}[kind]
+    assert (await Application.get(id=draft["id"])).channel is channel
 
 
 async def test_nothing_of_the_platforms_session_leaves(service: Service, control: Control) -> None:
