@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from sanic import Sanic
-from sanic.response import HTTPResponse, raw
+from sanic.response import HTTPResponse, raw, redirect
 
 from doors import openapi, serving
 from doors.access import PUBLIC
@@ -42,6 +42,12 @@ async def read_openapi(call: Call) -> Done:
     return Done(200, context.openapi, {})
 
 
+@documentation.get("/", who=PUBLIC, answers={302: None}, summary="转到接口说明页面")
+async def read_root(call: Call) -> HTTPResponse:
+    """Where a browser lands first."""
+    return redirect("/docs")
+
+
 @documentation.get("/docs", who=PUBLIC, answers={200: Media("text/html")}, summary="接口说明页面")
 async def read_page(call: Call) -> HTTPResponse:
     """The page itself."""
@@ -62,6 +68,14 @@ async def read_style(call: Call) -> HTTPResponse:
 async def read_script(call: Call) -> HTTPResponse:
     """Its script."""
     return _file("docs.js", "text/javascript; charset=utf-8")
+
+
+@documentation.get(
+    "/favicon.ico", who=PUBLIC, answers={200: Media("image/svg+xml")}, summary="页面图标"
+)
+async def read_icon(call: Call) -> HTTPResponse:
+    """A drop of water with a spark in it."""
+    return _file("icon.svg", "image/svg+xml")
 
 
 def _file(name: str, content_type: str) -> HTTPResponse:
