@@ -12,10 +12,11 @@ from uuid import UUID
 from sanic import Request, Sanic
 from sanic.config import Config
 from sanic.response import HTTPResponse, json
+from tortoise import Tortoise
 
 from bench import submit_floor
 from config.settings import Settings
-from models import Session, db
+from models import Session
 from server import logs, supervisor
 
 App = Sanic[Any, Any]
@@ -58,10 +59,12 @@ def make(name: str, settings: Settings) -> App:
     app.ctx.settings = settings
 
     async def open_connections(*_: object) -> None:
-        await db.connect(settings.database_url.get_secret_value())
+        await Tortoise.init(
+            config=_stock(settings.database_url.get_secret_value()), _enable_global_fallback=True
+        )
 
     async def close_connections(*_: object) -> None:
-        await db.close()
+        await Tortoise.close_connections()
 
     async def nothing(_: Request) -> HTTPResponse:
         return json({"status": "ok"})
@@ -71,6 +74,18 @@ def make(name: str, settings: Settings) -> App:
     app.add_route(nothing, "/static", methods=["GET"], name="static")
     FLOORS[name](app)
     return app
+
+
+def _stock(url: str) -> dict[str, Any]:
+    """Tortoise as it comes, with as many connections as the product has."""
+    return {
+        "connections": {
+            "default": url.replace("postgres://", "asyncpg://") + "?minsize=1&maxsize=8"
+        },
+        "apps": {"models": {"models": ["models"], "default_connection": "default"}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
 
 
 def _main(name: str, port: str) -> None:

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from statistics import median
 
 from bench.form import Filled
@@ -22,7 +23,11 @@ def measure(ground: Ground) -> list[Row]:
     filled = Filled(ground.wiring("postgres"))
     body = json.dumps(filled.values).encode()
     now = datetime.now(UTC)
-    limits = [Limit(working_days="0.5"), Limit(working_days="3"), Limit(working_minutes=90)]
+    limits = [
+        Limit(working_days=Decimal("0.5")),
+        Limit(working_days=Decimal(3)),
+        Limit(working_minutes=90),
+    ]
     starts = [now + timedelta(minutes=37 * step) for step in range(_CALLS)]
     found = in_turn(
         ROUNDS,

@@ -7,6 +7,8 @@ import logging
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import orjson
@@ -33,11 +35,15 @@ _PERSONAL = (
     re.compile(r"(?<![0-9A-Za-z-])0[0-9]{2,3}[- ][0-9]{7,8}(?![0-9A-Za-z])"),
     re.compile(r"[0-9A-Za-z._%+-]{1,64}@[0-9A-Za-z.-]{1,255}\.[A-Za-z]{2,}"),
 )
+_SUSPECT = re.compile(r"[0-9]{6}|[0-9]{3}[- ][0-9]{4}|[@\x00-\x1f\x7f]|[^\x00-\x7f]")
+"""What a text must hold for any of the above to be found in it; most hold none of it."""
 _QUIET = ("httpx", "httpcore", "asyncio", "jieba", "PIL", "tortoise", "sanic.server", "sanic.root")
 
 
 def safe_text(text: str) -> str:
     """``text`` without personal numbers and without a sign that could leave its line."""
+    if len(text) <= _MAX_TEXT and not _SUSPECT.search(text):
+        return text
     shown = text[:_MAX_TEXT] + ("…" if len(text) > _MAX_TEXT else "")
     shown = shown if shown.isascii() else shown.translate(_WIDE)
     for pattern in _PERSONAL:
@@ -47,9 +53,13 @@ def safe_text(text: str) -> str:
 
 def safe_value(value: Any) -> Any:
     """A JSON value of the same shape in which every text, keys too, is safe."""
+    if type(value) is str:
+        return safe_text(value)
     if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, int):
+        if -100_000 < value < 100_000:
+            return value
         masked = safe_text(str(value))
         return value if masked == str(value) and abs(value) < 2**63 else masked
     if isinstance(value, Mapping):
@@ -70,6 +80,29 @@ def _make_safe(_logger: WrappedLogger, _method: str, event: EventDict) -> EventD
 
 def _line(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
     return orjson.dumps(event).decode()
+
+
+class Plain:
+    """Lines of one event at level info, without the detours of the logging libraries: they cost a
+    tenth of a short answer. Same members, same masks, same stream.
+    """
+
+    def __init__(self, name: str, event: str) -> None:
+        self._logger = logging.getLogger(name)
+        self._ends = {"event": event, "level": "info", "logger": name}
+
+    def write(self, **values: Any) -> None:
+        """One line."""
+        if not self._logger.isEnabledFor(logging.INFO):
+            return
+        line = {key: safe_value(value) for key, value in values.items()} | self._ends
+        line["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        text = orjson.dumps(line).decode() + "\n"
+        for handler in logging.getLogger().handlers:
+            if isinstance(handler, logging.StreamHandler):
+                with handler.lock or nullcontext():
+                    handler.stream.write(text)
+                    handler.flush()
 
 
 def configure(level: str = "INFO", *, stream: TextIO | None = None) -> None:

@@ -64,7 +64,7 @@ def _shown_path(request: Request) -> str:
 
 def install(app: Sanic[Any, Any], *, https: bool) -> None:
     """``https`` adds Strict-Transport-Security."""
-    access = logs.get("access")
+    access = logs.Plain("access", "request")
     headers = {**_HEADERS, **({"strict-transport-security": _HSTS} if https else {})}
 
     async def arrive(request: Request) -> None:
@@ -80,8 +80,7 @@ def install(app: Sanic[Any, Any], *, https: bool) -> None:
             response.headers.setdefault(name, value)
         if request.path not in _UNLOGGED:
             began = getattr(request.ctx, "began", None)
-            access.info(
-                "request",
+            access.write(
                 request_id=request.id,
                 method=request.method,
                 path=_shown_path(request),

@@ -4,6 +4,7 @@ Hot: one SQL statement, no ORM, as little Python as it takes (goal in ``bench``)
 """
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -117,17 +118,15 @@ class _Progress:
         connection_at, connected_at, version = each[9:12]
         found = self.city.utilities.get(utility)
         known_kind = found.kinds.get(kind) if found else None
-        wait = of_request(
-            RequestNow(
-                state=RequestState(state),
-                course=Course(course),
-                permit=PermitState(permit) if permit else None,
-                survey_booked=self.row["survey_at"] is not None,
-                segment_open=segment_open,
-                plan=PlanState(self.row["plan_state"]),
-                works_started=started,
-                connection_agreed=connection_at is not None,
-            )
+        wait = _wait(
+            state,
+            course,
+            permit,
+            survey_booked=self.row["survey_at"] is not None,
+            segment_open=segment_open,
+            plan=self.row["plan_state"],
+            works_started=started,
+            connection_agreed=connection_at is not None,
         )
         return {
             "id": ident,
@@ -199,18 +198,38 @@ class _Progress:
         first = min(running, key=lambda each: each["now"]["due_at"] or _LAST)
         return {**first["now"], "request_id": first["id"]}
 
-    def _path(self) -> list[Json]:
+    def _path(self) -> tuple[Json, ...]:
         """The stages this case goes through, for a bar of progress."""
-        live = [each for each in self.requests if RequestState(each[5]) not in DEAD_REQUESTS]
+        live = [each for each in self.requests if each[5] not in DEAD_REQUESTS]
         lines = not live or any(each[4] == Course.FULL for each in live)
         permits = not live or any(
             each[4] == Course.FULL and each[6] != PermitState.NOT_NEEDED for each in live
         )
-        return [
-            {"stage": stage.value, "label": words.state("application", stage.value)}
-            for stage in _PATH
-            if (lines or stage not in _WITH_LINE) and (permits or stage is not Stage.PERMITTING)
-        ]
+        return _stages(lines, permits)
+
+
+@cache
+def _wait(state: str, course: str, permit: str | None, *, plan: str, **facts: bool) -> Wait:
+    """What a request waits for; there are only so many situations, so each is judged once."""
+    return of_request(
+        RequestNow(
+            state=RequestState(state),
+            course=Course(course),
+            permit=PermitState(permit) if permit else None,
+            plan=PlanState(plan),
+            **facts,
+        )
+    )
+
+
+@cache
+def _stages(lines: bool, permits: bool) -> tuple[Json, ...]:
+    """The bar of progress of cases with or without outside lines, with or without permits."""
+    return tuple(
+        {"stage": stage.value, "label": words.state("application", stage.value)}
+        for stage in _PATH
+        if (lines or stage not in _WITH_LINE) and (permits or stage is not Stage.PERMITTING)
+    )
 
 
 _LAST = "9"
