@@ -12,6 +12,7 @@ from server.wiring import Wiring
 from tests.api.judge import Judge
 from tests.api.service import Service
 from tests.faults.ledger import Ledger
+from tests.faults.privacy import leaks
 from tests.faults.product import Product, readiness, until
 from tests.wechat.control import Control
 from workflow import organisations
@@ -19,10 +20,11 @@ from workflow import organisations
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """Everything that runs."""
+    """Everything that runs. When it has ended, none of its logs knows anybody."""
     product = Product(tmp_path_factory.mktemp("product"))
     yield product
     product.close()
+    assert leaks(product.logs()) == []
 
 
 @pytest.fixture(scope="module")

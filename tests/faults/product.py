@@ -21,14 +21,9 @@ import psutil
 from config.settings import Settings
 from models.db import migrate
 from server import embedded
+from tests.faults.people import PEOPLE
 from tests.server.programs import PATIENCE_S, Program, running
 from tests.servers import run_apart
-
-PEOPLE = [
-    {"id": "li", "name": "李样", "phone": "13800001234"},
-    {"id": "zhao", "name": "赵样", "phone": "13800005678"},
-    {"id": "sun", "name": "孙样", "phone": "13800009012"},
-]
 
 
 class Serving(Program):
@@ -201,7 +196,7 @@ class Product:
             for kind, account in (("mp", somewhere.mp), ("oa", somewhere.oa))
         }
         config = self.folder / "sandbox.json"
-        config.write_text(json.dumps({**accounts, "people": PEOPLE}))
+        config.write_text(json.dumps({**accounts, "people": list(PEOPLE)}))
         with self.log("sandbox").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "wechat.sandbox", "--port", "0", "--config", str(config)],

@@ -1,0 +1,256 @@
+"""Who has no part in a thing cannot tell that it exists: every route that takes an id, everybody
+without a part, on the real service."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from doors import serving
+from doors.access import Kind
+from doors.routes import Route
+from models import (
+    Application,
+    Enterprise,
+    EnterpriseMember,
+    Event,
+    Invitation,
+    Membership,
+    Organization,
+    Registration,
+    Session,
+    UploadUse,
+    UtilityRequest,
+)
+from models.base import new_id
+from rules.actors import OrgKind, Role
+from tests.api.service import Caller, Service, ok
+from tests.faults.acting import submitted
+from tests.faults.bodies import example
+from tests.workflow.registering import FORM_A
+
+CAPABILITIES = {
+    "/api/v1/desk/logins/{id}": "shown as a QR to whoever wants to sign in",
+    "/api/v1/desk/logins/{id}/confirm": "whoever scans it confirms with their own identity",
+    "/api/v1/desk/logins/{id}/finish": "needs the secret of the desk and a TOTP",
+}
+"""Routes whose id is itself what lets one in, and why that is right."""
+
+Ids = Mapping[str, str]
+
+
+@dataclass
+class Things:
+    """One of every kind of thing that has an id, all 李's and 大冶's."""
+
+    application: str
+    request: str
+    ids: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def of(self, route: Route) -> dict[str, str] | None:
+        """Place of the path → the id of a real thing; None for a kind nobody has put here."""
+        return self.ids.get(route.path.split("/")[1])
+
+
+@pytest.fixture(scope="module")
+async def things(service: Service) -> AsyncIterator[Things]:
+    """What the outsiders are after; unchanged when they are done."""
+    app = await _accepted(service)
+    request = next(each["id"] for each in app["requests"] if each["utility"] == "water")
+    things = Things(app["id"], request)
+    owner, now = await service.owner(), service.clock.now()
+    enterprise = await service.enterprise_of(app["id"])
+    window = await service.window("daye")
+    held = await Membership.filter(person_id=window.person).first()
+    session = await Session.filter(person_id=owner.person).first()
+    assert held is not None
+    assert session is not None
+    desk = await Organization.get(city="daye", kind=OrgKind.WINDOW, code="window")
+    invitation = await Invitation.create(
+        id=new_id(),
+        code_hash=uuid4().hex,
+        organization_id=desk.id,
+        role=Role.WINDOW_CLERK,
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    use_by = (now + timedelta(days=200)).date().isoformat()
+    values = FORM_A | {"plan.use_date": use_by}
+    told = await owner.post("/registrations", {"city": "daye", "values": values})
+    registration = ok(told, 201)["id"]
+    use = await UploadUse.filter(application_id=app["id"]).first()
+    assert use is not None
+    things.ids = {
+        "applications": {"id": app["id"], "document": str(use.id)},
+        "requests": {"id": request},
+        "registrations": {"id": registration},
+        "enterprises": {"id": str(enterprise), "person": str(owner.person)},
+        "uploads": {"id": str(use.upload_id)},
+        "sessions": {"id": str(session.id)},
+        "invitations": {"id": str(invitation.id)},
+        "memberships": {"id": str(held.id)},
+    }
+    before = await _state(things)
+    yield things
+    assert await _state(things) == before
+
+
+async def _accepted(service: Service) -> dict[str, Any]:
+    app = await submitted(service, "daye")
+    window = await service.window("daye")
+    answer = await window.post(f"/applications/{app['id']}/accept", {}, version=app["version"])
+    return ok(answer)
+
+
+async def _state(things: Things) -> list[object]:
+    """Everything an outsider might have moved."""
+    app = UUID(things.application)
+    session = await Session.get(id=things.ids["sessions"]["id"])
+    held = await Membership.get(id=things.ids["memberships"]["id"])
+    invitation = await Invitation.get(id=things.ids["invitations"]["id"])
+    enterprise = things.ids["enterprises"]["id"]
+    registration = things.ids["registrations"]["id"]
+    return [
+        (await Application.get(id=app)).version,
+        (await UtilityRequest.get(id=things.request)).version,
+        await Event.filter(application_id=app).count(),
+        (await Registration.get(id=registration)).version,
+        await Event.filter(registration_id=registration).count(),
+        (await Enterprise.get(id=enterprise)).version,
+        await EnterpriseMember.filter(enterprise_id=enterprise).count(),
+        (session.revoked_at, held.ended_at, invitation.revoked_at),
+    ]
+
+
+async def _outsiders(service: Service) -> dict[str, Caller]:
+    """Nobody of these has a part in any of the things."""
+    return {
+        "stranger": await service.stranger(),
+        "colleague of nobody": await service.colleague(),
+        "other city's window": await service.window("zhoukou"),
+        "other city's coordinator": await service.coordinator("zhoukou"),
+        "other city's clerk": await service.clerk("zhoukou", "water"),
+        "other city's crew": await service.crew("zhoukou", "water"),
+        "other city's regulator": await service.regulator("zhoukou"),
+        "other city's security": await service.administrator("zhoukou", Role.SECURITY_ADMIN),
+        "other department": await service.approver("daye", "zhujian"),
+        "auditor": await service.administrator("daye", Role.AUDITOR),
+    }
+
+
+def with_ids(service: Service) -> Iterator[Route]:
+    """Every route of people whose path names a thing."""
+    for route in serving.routes(service.app):
+        if UUID in route.parameters.values() and route.uri not in CAPABILITIES:
+            yield route
+
+
+async def _ask(caller: Caller, route: Route, ids: Ids) -> tuple[int, dict[str, Any]]:
+    """As a client that knows how to ask; the answer without what differs every time."""
+    path = route.uri
+    for name, value in ids.items():
+        path = path.replace(f"{{{name}}}", value)
+    body = example(route.body) if route.body is not None else None
+    key = uuid4().hex if route.key else None
+    answer = await caller.send(route.method, path, body, version=1, key=key)
+    found: dict[str, Any] = answer.json()
+    return answer.status_code, {name: found[name] for name in found if name != "request_id"}
+
+
+def random_ids(ids: Ids) -> Ids:
+    """Of things that never were."""
+    return {name: str(new_id()) for name in ids}
+
+
+async def test_every_kind_of_thing_is_in_the_matrix(service: Service, things: Things) -> None:
+    """A new route with an id of an unknown kind fails here until it has a thing to be tried on."""
+    unknown = [
+        route.uri
+        for route in with_ids(service)
+        if set(route.parameters) - set(things.of(route) or {})
+    ]
+    assert unknown == []
+
+
+async def test_outsiders_cannot_tell_a_thing_from_nothing(service: Service, things: Things) -> None:
+    outsiders = await _outsiders(service)
+    cells = 0
+    for route in with_ids(service):
+        ids = things.of(route)
+        assert ids is not None
+        for name, caller in outsiders.items():
+            nothing = await _ask(caller, route, random_ids(ids))
+            found = await _ask(caller, route, ids)
+            assert found == nothing, (name, route.method, route.uri)
+            assert found[1]["code"] in ("not_found", "forbidden"), (name, route.uri, found)
+            cells += 1
+    assert cells > 400
+
+
+async def test_another_utility_moves_no_request_but_its_own(
+    service: Service, things: Things
+) -> None:
+    """The gas clerk and crew have a part in the case, and none in the water's request."""
+    for caller in (await service.clerk("daye", "gas"), await service.crew("daye", "gas")):
+        for route in with_ids(service):
+            if route.path.startswith("/requests/"):
+                status, told = await _ask(caller, route, {"id": things.request})
+                assert status in (403, 404, 409, 412), (route.uri, told)
+
+
+async def test_without_a_token_every_thing_is_behind_a_401(
+    service: Service, things: Things
+) -> None:
+    nobody = service.nobody
+    for route in serving.routes(service.app):
+        if route.access.kind is not Kind.PUBLIC:
+            status, told = await _ask(nobody, route, things.of(route) or {})
+            assert status == 401, (route.uri, told)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/applications/{id}/",
+        "/api/v1//applications/{id}",
+        "/api/v1/./applications/{id}",
+        "/api/v1/cities/../applications/{id}",
+        "/api/v1/cities/..;/applications/{id}",
+        "/api/v1/applications%2f{id}",
+        "/api/v1/applications/{id}%00",
+        "/api/v1/applications/{id};a=b",
+        "/api/v1/applications/{id}.json",
+        "/api/v1/APPLICATIONS/{id}",
+        "/API/v1/applications/{id}",
+        "/api/v1/applications/{upper}",
+        "/api/v1/applications/{id}?owner_id={person}&role=window_clerk",
+    ],
+)
+async def test_no_spelling_of_a_path_opens_a_thing(
+    service: Service, things: Things, path: str
+) -> None:
+    stranger = await service.stranger()
+    spelt = path.format(id=things.application, upper=things.application.upper(), person="1")
+    lures = {
+        "authorization": f"Bearer {stranger.token}",
+        "x-original-url": f"/api/v1/applications/{things.application}",
+        "x-rewrite-url": f"/api/v1/applications/{things.application}",
+        "x-http-method-override": "DELETE",
+        "x-forwarded-user": str((await service.owner()).person),
+    }
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"):
+        answer = await stranger.http.request(method, spelt, headers=lures)
+        assert answer.status_code in (400, 404, 405, 422), (method, spelt, answer.text)
+
+
+async def test_an_owner_does_get_in(service: Service, things: Things) -> None:
+    """Or the refusals above would tell nothing."""
+    owner = await service.owner()
+    for route in with_ids(service):
+        ids = things.of(route)
+        if route.method == "GET" and ids is not None and route.access.kind is Kind.SIGNED_IN:
+            status, told = await _ask(owner, route, ids)
+            assert status == 200, (route.uri, told)
