@@ -121,7 +121,13 @@ async def sandbox_totp_code(call: Call, body: answers.Whose) -> Answer:
     return Answer({"person": body.person, "code": code})
 
 
-@sandbox.get("/clock", who=PUBLIC, answers={200: answers.ServiceTime}, summary="服务的时钟")
+@sandbox.get(
+    "/clock",
+    who=PUBLIC,
+    answers={200: answers.ServiceTime},
+    errors=(Code.NOT_FOUND,),
+    summary="服务的时钟",
+)
 async def sandbox_time(call: Call) -> Answer:
     """Where it stands."""
     return _time(_clock(call))

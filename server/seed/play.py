@@ -60,9 +60,12 @@ class Play:
     def begin(
         cls, services: Services, city: City, name: str, actors: dict[str, Actor], days_ago: int
     ) -> "Play":
-        """A story that begins at nine, the first working day from ``days_ago`` on."""
+        """A story that begins at nine, so many working days ago."""
         calendar = services.calendars.of(city)
-        day = services.clock.now().astimezone(SHANGHAI).date() - timedelta(days=days_ago)
+        day = services.clock.now().astimezone(SHANGHAI).date()
+        while days_ago:
+            day -= timedelta(days=1)
+            days_ago -= calendar.is_workday(day)
         clock = StoryClock(
             calendar.next_working_time(datetime.combine(day, time(9), tzinfo=SHANGHAI))
         )

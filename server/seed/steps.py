@@ -1,26 +1,46 @@
 """The steps of a case as the stories take them, each by its rightful actor."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from models import UtilityRequest
+from models import Enterprise, UtilityRequest
 from rules.actors import Role
 from rules.calendar import SHANGHAI
 from rules.states import Channel, Verdict
+from server import samples
 from server.seed import forms
-from server.seed.cast import OWNER, Player
+from server.seed.cast import COLLEAGUE, OWNER, Player
 from server.seed.play import Play
-from workflow import acceptance, application, connection, draft, permit, plan, site_visit, works
+from workflow import (
+    acceptance,
+    application,
+    connection,
+    documents,
+    draft,
+    enterprises,
+    permit,
+    plan,
+    site_visit,
+    uploads,
+    works,
+)
 from workflow.inputs import Input
+from workflow.unit import Answer, Unit
 
 
 async def submit(
-    play: Play, owner: Player, enterprise: forms.Enterprise, utilities: tuple[str, ...]
+    play: Play,
+    owner: Player,
+    enterprise: forms.Enterprise,
+    utilities: tuple[str, ...],
+    without: Collection[str] = (),
 ) -> None:
-    """Draft, fill in, submit; to be surveyed the next working day but one at nine."""
+    """Draft, fill in, attach what the city asks for but ``without`` some, submit; to be surveyed
+    the next working day but one at nine.
+    """
     made = await play.act(
         OWNER,
         lambda unit: draft.create_draft(
@@ -34,7 +54,26 @@ async def submit(
     )
     await play.act(OWNER, lambda unit: draft.save(unit, play.app, body))
     play.later(minutes=15)
+    for document in play.city.documents:
+        if document.required and not document.when_field and document.code not in without:
+            await _attach(play, document.code, f"{document.label}.pdf")
     await play.act(OWNER, lambda unit: application.submit(unit, play.app, expect=None))
+
+
+async def _attach(play: Play, purpose: str, name: str) -> None:
+    """A scan of one page, used in the case as one of its documents."""
+
+    async def act(unit: Unit) -> Answer:
+        kept = await play.services.uploads.take(_once(samples.document()), name)
+        upload = UUID(str((await uploads.keep(unit, kept)).body["id"]))
+        body = documents.Attach(upload_id=upload, purpose=purpose)
+        return await documents.attach(unit, play.app, body)
+
+    await play.act(OWNER, act)
+
+
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 def _working_morning(play: Play, days: int) -> datetime:
@@ -42,21 +81,31 @@ def _working_morning(play: Play, days: int) -> datetime:
     return play.calendar.next_working_time(datetime.combine(day, time(9), tzinfo=SHANGHAI))
 
 
-async def accept(play: Play) -> None:
-    """The window accepts; where documents are asked for, with a fortnight for what is missing."""
+async def accept(play: Play, without: Collection[str] = ()) -> None:
+    """The window accepts; what the applicant came ``without`` may follow within two months."""
     play.later(hours=1)
-    required = [each.code for each in play.city.documents if each.required]
-    always = [each.code for each in play.city.documents if not each.when_field and each.required]
-    if not required:
+    missing = [each.code for each in play.city.documents if each.code in without]
+    if not missing:
         body = acceptance.Acceptance()
         await play.act("window", lambda unit: acceptance.accept(unit, play.app, body, expect=None))
         return
     due = play.calendar.next_working_time(play.now + timedelta(days=60))
-    gaps = tuple(acceptance.Gap(document=code, due_at=due) for code in always)
+    gaps = tuple(acceptance.Gap(document=code, due_at=due) for code in missing)
     with_gaps = acceptance.AcceptanceWithGaps(gaps=gaps, remark="材料容缺，随后补齐")
     await play.act(
         "window",
         lambda unit: acceptance.accept_with_gaps(unit, play.app, with_gaps, expect=None),
+    )
+
+
+async def let_in_colleague(play: Play, enterprise: forms.Enterprise) -> None:
+    """The owner hands a colleague a code; from now on both act for the enterprise."""
+    row = await Enterprise.get(
+        created_by=play.actors[OWNER].person, credit_code=enterprise.credit_code
+    )
+    told = await play.act(OWNER, lambda unit: enterprises.invite_colleague(unit, row.id))
+    await play.act(
+        COLLEAGUE, lambda unit: enterprises.join(unit, enterprises.Join(code=told["code"]))
     )
 
 

@@ -21,7 +21,7 @@ CONNECTED, PERMITTING, RETURNED, PARKED = range(4)
 
 Story = Callable[[Play, Player, forms.Enterprise], Awaitable[None]]
 Tale = tuple[str, int, str, Story]
-"""Name, how many days ago it began, whose it is, the story."""
+"""Name, how many working days ago it began, whose it is, the story."""
 
 
 async def tell(
@@ -40,8 +40,9 @@ async def tell(
 
 
 async def connected(play: Play, owner: Player, enterprise: forms.Enterprise) -> None:
-    """Water and power up to connected; the owner has still to rate it."""
+    """Water and power up to connected; the owner, or a colleague, has still to rate it."""
     await steps.submit(play, owner, enterprise, ("water", "electricity"))
+    await steps.let_in_colleague(play, enterprise)
     await steps.accept(play)
     await steps.survey(play, {})
     await steps.plan_out(play)
@@ -51,8 +52,9 @@ async def connected(play: Play, owner: Player, enterprise: forms.Enterprise) -> 
 
 async def permitting(play: Play, owner: Player, enterprise: forms.Enterprise) -> None:
     """Power along 260 m of road goes to joint approval; one department has signed."""
-    await steps.submit(play, owner, enterprise, ("water", "electricity", "network"))
-    await steps.accept(play)
+    later = ("site_right",)
+    await steps.submit(play, owner, enterprise, ("water", "electricity", "network"), later)
+    await steps.accept(play, later)
     await steps.survey(play, {"electricity": _LONG_LINE})
     await steps.plan_out(play)
     listing = [r for r in await play.requests() if r.permit_state is PermitState.LISTING]
@@ -140,9 +142,11 @@ async def _begin_draft(play: Play, owner: Player, enterprise: forms.Enterprise) 
 
 
 STORIES: tuple[Tale, ...] = (
-    ("connected", 23, OWNER, connected),
-    ("permitting", 14, OWNER, permitting),
-    ("returned", 7, OWNER, returned),
-    ("parked", 10, SECOND_OWNER, parked),
+    ("connected", 14, OWNER, connected),
+    ("permitting", 8, OWNER, permitting),
+    ("returned", 3, OWNER, returned),
+    ("parked", 6, SECOND_OWNER, parked),
 )
-"""As many as a city has enterprises."""
+"""As many as a city has enterprises. Each takes fewer working days than it began ago, so that
+nothing of it lies ahead, whatever holidays come between.
+"""

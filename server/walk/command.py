@@ -4,6 +4,8 @@ import argparse
 import os
 import sys
 
+from server.embedded import announced
+from server.environment import data_dir_of
 from server.walk import daye, zhoukou
 from server.walk.api import Api
 from server.walk.surprise import Surprise
@@ -14,14 +16,13 @@ _CITIES = {"daye": daye.walk, "zhoukou": zhoukou.walk}
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Which city, and where the service is."""
-    port = os.environ.get("PORT") or "8000"
     parser.add_argument("--city", choices=sorted(_CITIES), required=True, help="走哪个城市的办件")
-    parser.add_argument("--url", default=f"http://127.0.0.1:{port}", help="服务地址")
+    parser.add_argument("--url", help="服务地址，默认是本机正在运行的演示")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when nothing surprised, 1 with a message when something did."""
-    with Api(arguments.url) as api:
+    with Api(arguments.url or _here()) as api:
         try:
             walked = _CITIES[arguments.city](api, lambda line: print(line, flush=True))
         except Surprise as surprise:
@@ -32,3 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
         f"{walked.clocks_checked} 项，越权被拒 {walked.refusals} 次。"
     )
     return 0
+
+
+def _here() -> str:
+    """The demo that holds our data folder, else the usual port."""
+    port = os.environ.get("PORT") or announced(data_dir_of(os.environ)).get("PORT") or "8000"
+    return f"http://127.0.0.1:{port}"

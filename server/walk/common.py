@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from server.walk import contents
+from server.walk import contents, papers
 from server.walk.people import sign_in_on_desk
 from server.walk.surprise import Surprise
 from server.walk.walk import Walk
@@ -59,6 +59,8 @@ def file_papers(walk: Walk, utility: str, server: str) -> None:
     """The utility files for the customer, with the promise to restore the road."""
     body = {"documents": contents.PAPERS, "missing": [], "restoration_promised": True}
     clerk = walk.troupe[f"{server}-clerk"]
+    for paper in contents.PAPERS:
+        papers.attach(walk, clerk, paper, f"{paper}.pdf")
     walk.on_part(clerk, "代企业报送审批材料，承诺恢复道路", utility, "file-papers", body)
 
 

@@ -1,10 +1,12 @@
 """The walk as a person runs it: against a demo that really runs, twice a city on the same data."""
 
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from server.ports import free_port
@@ -27,12 +29,21 @@ async def demo(tmp_path: Path, fresh_database: FreshDatabase, redis_url: str) ->
     with running(["-m", "server", "demo"], environ, tmp_path / "demo.log") as program:
         program.wait_for(READY)
         yield f"http://127.0.0.1:{port}"
+        assert _faults(program) == []
         assert program.process.poll() is None
         _stop(program)
 
 
 def _stop(program: Program) -> None:
     assert program.end() in (0, 143)
+
+
+def _faults(program: Program) -> list[object]:
+    """What the platform's stand-in holds against the service."""
+    found = re.search(r"微信替身 +(\S+)", program.output())
+    assert found
+    reasons: list[object] = httpx.get(f"{found[1]}/_sandbox/flag").json()["reasons"]
+    return reasons
 
 
 def walk(city: str, url: str) -> "subprocess.CompletedProcess[str]":

@@ -1,13 +1,25 @@
 """The seed: complete, safe to run again, and after a crash in the middle."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from config.cities import CITIES, CityBook
 from config.settings import Settings
-from models import Application, InboxMessage, Membership, Person, Registration, UtilityRequest
+from models import (
+    Application,
+    Event,
+    InboxMessage,
+    Membership,
+    Person,
+    Registration,
+    UtilityRequest,
+)
 from rules.actors import ADMIN_ROLES
+from rules.calendar import SHANGHAI
 from rules.states import RegistrationState, Stage
 from server import seed
 from server.seed import steps, stories
@@ -17,6 +29,7 @@ from server.seed.play import Play
 from server.wiring import Wiring
 from tests.conftest import FreshDatabase
 from tests.server.test_settings import PRODUCTION
+from tests.workflow.world import HandClock
 
 STAGES = {
     ("daye", "大冶样例铸造有限公司"): Stage.CONNECTED,
@@ -53,6 +66,29 @@ async def counted() -> dict[str, int]:
 async def stages() -> dict[tuple[str, str | None], Stage]:
     """Where every application stands."""
     return {(app.city, app.enterprise_name): app.stage for app in await Application.all()}
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 10, 8, 8, 0, tzinfo=SHANGHAI),  # the holidays have just ended
+        datetime(2026, 2, 24, 8, 0, tzinfo=SHANGHAI),
+        datetime(2027, 1, 4, 23, 0, tzinfo=SHANGHAI),  # a new year, its calendar not published
+    ],
+)
+async def test_no_story_lies_ahead(
+    now: datetime, tmp_path: Path, fresh_database: FreshDatabase, redis_url: str
+) -> None:
+    settings = Settings.for_demo(tmp_path, database_url=await fresh_database(), redis_url=redis_url)
+    made = Wiring(settings, CityBook.load(CITIES), cast(Any, HandClock(now)))
+    await made.open()
+    try:
+        await seed.load(made)
+        assert await stages() == STAGES
+        assert not await Event.filter(entered_at__gt=now)
+        assert not await Event.filter(happened_at__gt=now)
+    finally:
+        await made.close()
 
 
 async def test_a_demo_has_people_and_cases_in_every_stage(wiring: Wiring) -> None:
