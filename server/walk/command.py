@@ -28,6 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
         except Surprise as surprise:
             print(f"\n走查中止：{surprise}", file=sys.stderr)
             return 1
+        except BrokenPipeError:  # whoever read along has gone, as ``head`` does
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - until the process ends
+            return 1
     print(
         f"\n走查完成：{walked.number} 已办结。办理 {walked.acts} 步，核对时限 "
         f"{walked.clocks_checked} 项，越权被拒 {walked.refusals} 次。"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from server.walk import contents, papers
-from server.walk.people import sign_in_on_desk
+from server.walk.people import Someone, sign_in_on_desk
 from server.walk.surprise import Surprise
 from server.walk.walk import Walk
 
@@ -135,3 +135,44 @@ def audited(walk: Walk, *actions: str) -> None:
     walk.say(f"  {auditor} 扫码并输入动态口令登录电脑，查到本件审计记录 {count} 条")
     walk.acts += 1
     walk.everybody_was_refused()
+
+
+def promise_the_year(walk: Walk) -> None:
+    """年度承诺 of the water company to the road's department; once a year."""
+    clerk = walk.troupe["water-clerk"]
+    body = {
+        "city": "daye",
+        "department": "chengguan",
+        "year": walk.monday.year,
+        "builder": "样例市政工程有限公司",
+        "promises": ["按期原貌恢复道路和绿化", "接受检查并按要求整改"],
+    }
+    reply = clerk.send("POST", "/annual-commitments", body)
+    if (reply.status, reply.code) not in ((201, ""), (409, "conflict")):
+        raise Surprise(f"{clerk} 签署年度承诺：{reply.said()}")
+    walk.say(f"  {clerk} {'已签署' if reply.status == 409 else '签署'} {body['year']} 年度承诺")
+
+
+def in_queue(walk: Walk) -> None:
+    """The case is the window's to accept."""
+    window = walk.troupe["window"]
+    found = window.get("/queue?stage=submitted&limit=100")
+    ids = [item["application"]["id"] for item in found["items"]]
+    if walk.case not in ids:
+        raise Surprise("窗口的工作清单里没有这份申请")
+    walk.say(f"  {window} 的工作清单有 {len(ids)} 件待受理，本件在内")
+
+
+def colleague(walk: Walk) -> Someone:
+    """The owner's colleague, let in by a one-time code the first time."""
+    owner, colleague = walk.troupe["owner"], walk.troupe["colleague"]
+    code = contents.DAYE_ENTERPRISE["enterprise.credit_code"]
+    if any(one["credit_code"] == code for one in colleague.get("/me")["enterprises"]):
+        return colleague
+    mine = {one["credit_code"]: one["id"] for one in owner.get("/me")["enterprises"]}
+    invited = walk.act(
+        owner, "请同事一起办理", f"/enterprises/{mine[code]}/colleague-codes", status=201
+    )
+    body = {"code": invited["code"]}
+    walk.act(colleague, "凭邀请码成为经办人", "/enterprises/join", body, status=201)
+    return colleague

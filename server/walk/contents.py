@@ -1,5 +1,6 @@
 """What is written on the forms of the walk: invented, and as complete as the printed forms."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from server.walk.people import Someone
@@ -121,6 +122,60 @@ def segment(length: str, starts_on: str, medium: str) -> dict[str, Any]:
         "days": 3,
     }
 
+
+Findings = Mapping[str, Mapping[str, Any]]
+"""Utility → the stretch of line its crew found. Lengths in metres, areas in m²."""
+
+DAYE_FOUND: Findings = {
+    "water": {
+        "line_m": "120",
+        "crossing_m": "10",
+        "road": "样例大道",
+        "road_class": "branch",
+        "road_excavated": True,
+        "green_m2": "12",
+    },
+    "electricity": {
+        "line_m": "320",
+        "crossing_m": "18",
+        "road": "样例大道",
+        "road_class": "branch",
+        "road_excavated": True,
+        "traffic_affected": True,
+        "major_crossing": True,
+    },
+    "gas": {"line_m": "80"},
+    "network": {"line_m": "60"},
+}
+
+ZHOUKOU_FOUND: Findings = {
+    "water": {
+        "line_m": "150",
+        "crossing_m": "12",
+        "road": "庆丰路",
+        "road_class": "branch",
+        "road_excavated": True,
+    },
+    "electricity": {
+        "line_m": "260",
+        "crossing_m": "18",
+        "road": "周口大道",
+        "road_class": "arterial",
+        "road_excavated": True,
+        "traffic_affected": True,
+        "new_corridor": True,
+    },
+    "gas": {"line_m": "70"},
+    "heat": {
+        "line_m": "90",
+        "crossing_m": "8",
+        "road": "庆丰路",
+        "road_class": "branch",
+        "road_excavated": True,
+        "green_m2": "15",
+    },
+    "network": {"line_m": "50"},
+}
 
 PROMISES = {
     "builder": "样例市政工程有限公司",

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from server.walk import common, contents, papers
+from server.walk import common, contents, papers, told
 from server.walk.api import Api
-from server.walk.people import Someone
 from server.walk.surprise import Surprise
 from server.walk.table import DAYE
 from server.walk.walk import Say, Walk
@@ -33,7 +32,7 @@ def walk(api: Api, say: Say) -> Walk:
 def _apply(walk: Walk) -> None:
     owner, colleague = walk.troupe["owner"], walk.troupe["colleague"]
     walk.go(0, "08:50", "年度承诺与填表")
-    _promise_the_year(walk)
+    common.promise_the_year(walk)
     made = walk.act(owner, "新建联合报装申请", "/applications", {"city": "daye"}, status=201)
     walk.case = made["id"]
     values = contents.daye_form_b(owner, colleague, walk.at(2, "09:00"))
@@ -55,28 +54,11 @@ def _apply(walk: Walk) -> None:
         "stranger", "查看别人的草稿并提交", "/applications/{case}/submit", expect=(404, "not_found")
     )
     walk.go(0, "09:00", "提交申请")
-    told = walk.on_case(owner, "提交申请", "submit")
-    walk.number = told["number"]
+    walk.number = walk.on_case(owner, "提交申请", "submit")["number"]
     walk.say(f"  编号 {walk.number}")
     if not walk.number.startswith(str(walk.monday.year)):
         raise Surprise(f"编号的年份不对：{walk.number}")
     walk.stands("submitted", "提交")
-
-
-def _promise_the_year(walk: Walk) -> None:
-    """年度承诺 of the water company to the road's department; once a year."""
-    clerk = walk.troupe["water-clerk"]
-    body = {
-        "city": "daye",
-        "department": "chengguan",
-        "year": walk.monday.year,
-        "builder": "样例市政工程有限公司",
-        "promises": ["按期原貌恢复道路和绿化", "接受检查并按要求整改"],
-    }
-    reply = clerk.send("POST", "/annual-commitments", body)
-    if (reply.status, reply.code) not in ((201, ""), (409, "conflict")):
-        raise Surprise(f"{clerk} 签署年度承诺：{reply.said()}")
-    walk.say(f"  {clerk} {'已签署' if reply.status == 409 else '签署'} {body['year']} 年度承诺")
 
 
 def _draft(walk: Walk) -> str:
@@ -91,7 +73,7 @@ def _fields(values: dict[str, Any], revisions: dict[str, int] | None = None) -> 
 
 def _accept(walk: Walk) -> None:
     owner, window = walk.troupe["owner"], walk.troupe["window"]
-    _in_queue(walk)
+    common.in_queue(walk)
     walk.may_not("owner", "自己受理自己的申请", "/applications/{case}/accept", {})
     walk.may_not("water-clerk", "受理申请", "/applications/{case}/accept", {}, expect=_HIDDEN)
     walk.may_not(
@@ -129,16 +111,6 @@ def _accept(walk: Walk) -> None:
 _HIDDEN = (404, "not_found")
 
 
-def _in_queue(walk: Walk) -> None:
-    """The case is the window's to accept."""
-    window = walk.troupe["window"]
-    found = window.get("/queue?stage=submitted&limit=100")
-    ids = [item["application"]["id"] for item in found["items"]]
-    if walk.case not in ids:
-        raise Surprise("窗口的工作清单里没有这份申请")
-    walk.say(f"  {window} 的工作清单有 {len(ids)} 件待受理，本件在内")
-
-
 def _accept_with_gaps(walk: Walk) -> None:
     """容缺受理: the land paper comes later; afterwards it is supplied."""
     window = walk.troupe["window"]
@@ -162,34 +134,13 @@ def _survey(walk: Walk) -> None:
     walk.stands("surveying", "补齐")
     walk.go(2, "09:30", "联合踏勘")
     at = walk.at(2, "09:30")
-    found: dict[str, dict[str, Any]] = {
-        "water": {
-            "line_m": "120",
-            "crossing_m": "10",
-            "road": "样例大道",
-            "road_class": "branch",
-            "road_excavated": True,
-            "green_m2": "12",
-        },
-        "electricity": {
-            "line_m": "320",
-            "crossing_m": "18",
-            "road": "样例大道",
-            "road_class": "branch",
-            "road_excavated": True,
-            "traffic_affected": True,
-            "major_crossing": True,
-        },
-        "gas": {"line_m": "80"},
-        "network": {"line_m": "60"},
-    }
     walk.may_not_on("gas", "gas-crew1", "替用户提交方案段", "submit-segment", _segment(walk))
     walk.may_not_on(
         "water", "gas-crew1", "登记别家的踏勘", "record-findings", _found(walk), _HIDDEN
     )
     for utility, server in PARTS.items():
         crew = walk.troupe[f"{server}-crew1"]
-        body = common.findings(walk, at, **found[utility])
+        body = common.findings(walk, at, **contents.DAYE_FOUND[utility])
         walk.on_part(crew, "登记踏勘结果", utility, "record-findings", body)
     walk.stands("planning", "踏勘")
 
@@ -209,23 +160,8 @@ def _plan(walk: Walk) -> None:
     common.trespass(walk, (f"{server}-{job}" for server in PARTS.values() for job in JOBS))
     walk.go(2, "15:00", "同意方案")
     walk.may_not("window", "替企业同意方案", "/applications/{case}/agree-plan")
-    walk.on_case(_colleague(walk), "代表企业同意方案", "agree-plan")
+    walk.on_case(common.colleague(walk), "代表企业同意方案", "agree-plan")
     walk.stands("permitting", "同意")
-
-
-def _colleague(walk: Walk) -> Someone:
-    """The owner's colleague, let in by a one-time code the first time."""
-    owner, colleague = walk.troupe["owner"], walk.troupe["colleague"]
-    code = contents.DAYE_ENTERPRISE["enterprise.credit_code"]
-    if any(one["credit_code"] == code for one in colleague.get("/me")["enterprises"]):
-        return colleague
-    mine = {one["credit_code"]: one["id"] for one in owner.get("/me")["enterprises"]}
-    told = walk.act(
-        owner, "请同事一起办理", f"/enterprises/{mine[code]}/colleague-codes", status=201
-    )
-    body = {"code": told["code"]}
-    walk.act(colleague, "凭邀请码成为经办人", "/enterprises/join", body, status=201)
-    return colleague
 
 
 def _permit(walk: Walk) -> None:
@@ -332,43 +268,9 @@ def _close(walk: Walk) -> None:
         expect=(409, "move_not_allowed"),
     )
     walk.say("\n【通知与留痕】")
-    for code, notices in NOTICES.items():
+    for code, notices in told.DAYE.items():
         walk.told(code, *notices)
     common.audited(walk, "submit", "accept_with_gaps", "agree_plan", "rate", "close")
 
 
 _ROAD = {"restored": True, "remark": ""}
-_UTILITY = ("accept_with_gaps", "book_survey", "agree_plan", "inspect", "agree_connection_time")
-NOTICES = {
-    "owner": (
-        "submit",
-        "return_for_correction",
-        "accept_with_gaps",
-        "book_survey",
-        "record_findings",
-        "offer_plan",
-        "commit",
-        "sign_opinion",
-        "permit_objected",
-        "permit_granted",
-        "start_works",
-        "finish_works",
-        "inspect",
-        "agree_connection_time",
-        "connect",
-        "all_connected",
-        "check_road",
-        "close",
-    ),
-    "colleague": ("start_works", "connect", "close"),
-    "window": ("submit", "supply_papers", "submit_segment", "agree_plan", "file_papers", "rate"),
-    "water-clerk": _UTILITY,
-    "gas-clerk": _UTILITY,
-    "telecom-clerk": _UTILITY,
-    "electricity-clerk": (*_UTILITY, "list_documents", "sign_opinion", "permit_granted"),
-    "water-crew1": ("accept_with_gaps", "book_survey"),
-    "dept-chengguan": ("commit", "choose_joint", "file_papers"),
-    "dept-jiaojing": ("choose_joint", "file_papers"),
-    "dept-town-jinhu": ("commit", "choose_joint", "file_papers"),
-}
-"""Who must have been told what by the end."""

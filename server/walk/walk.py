@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from server.walk import clocks
 from server.walk.api import Api, Reply
 from server.walk.people import Someone, Troupe
 from server.walk.surprise import Surprise
-from server.walk.table import BEIJING, NEAR, Row, Table, moment
+from server.walk.table import Table, moment
 from server.walk.week import is_provisional, ordinary_monday
 
 _WEEKDAYS = "一二三四五六日"
@@ -180,38 +181,15 @@ class Walk:
 
     def clocks(self, moment_of_table: str, running: Iterable[Mapping[str, Any]]) -> None:
         """Exactly the clocks of the table run, each due when the table says."""
-        found = {(clock["step"], _holder(clock)): clock for clock in running}
+        shown = list(running)
+        for clock in shown:
+            self.say(f"  ⏱ {clocks.told(clock)}")
         expected = {
             (row.step, self._name(holder)): row
             for row in self.table[moment_of_table]
             for holder in row.holders
         }
-        for clock in found.values():
-            self.say(f"  ⏱ {_told(clock)}")
-        if set(found) != set(expected):
-            missing = sorted(set(expected) - set(found))
-            more = sorted(set(found) - set(expected))
-            raise Surprise(f"“{moment_of_table}”之后的时限不对：缺 {missing}，多 {more}")
-        for key, row in expected.items():
-            self._check(moment_of_table, found[key], row)
-            self.clocks_checked += 1
-
-    def _check(self, at: str, clock: Mapping[str, Any], row: Row) -> None:
-        slack = NEAR if row.near else timedelta()
-        what = f"“{at}”之后 {_told(clock)}"
-        due, expected = _time(clock["due_at"]), row.due(self.monday)
-        if not expected <= due <= expected + slack:
-            raise Surprise(f"{what}：手工推算为 {expected:%m-%d %H:%M}")
-        if clock["provisional"] != row.provisional(self.monday):
-            raise Surprise(f"{what}：“暂定”标记不对")
-        if clock.get("paused", False) != row.paused:
-            raise Surprise(f"{what}：暂停状态不对")
-        aim = clock.get("target_at")
-        aimed = row.aimed_at(self.monday)
-        if (aim is None) != (aimed is None):
-            raise Surprise(f"{what}：努力目标应为 {aimed}")
-        if aim is not None and aimed is not None and not aimed <= _time(aim) <= aimed + NEAR:
-            raise Surprise(f"{what}：努力目标应为 {aimed:%m-%d %H:%M}，实为 {aim}")
+        self.clocks_checked += clocks.compare(moment_of_table, shown, expected, self.monday)
 
     def _name(self, holder: str) -> str:
         return APPLICANT if holder == "owner" else self.troupe[holder].organization
@@ -257,22 +235,4 @@ def now_of(api: Api) -> datetime:
     reply = api.send("GET", "/sandbox/clock")
     if reply.status != 200:
         raise Surprise("服务不在演示模式（DEMO=1），走查只能对演示进行。")
-    return _time(reply.body["now"])
-
-
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(BEIJING)
-
-
-def _holder(clock: Mapping[str, Any]) -> str:
-    return str(clock["holder_name"])
-
-
-def _told(clock: Mapping[str, Any]) -> str:
-    marks = "，暂停" if clock.get("paused") else ""
-    marks += "，暂定" if clock["provisional"] else ""
-    aim = clock.get("target_at")
-    aimed = f"，力争 {_time(aim):%m-%d %H:%M}" if aim else ""
-    return (
-        f"{clock['step_label']} {_holder(clock)} {_time(clock['due_at']):%m-%d %H:%M}{aimed}{marks}"
-    )
+    return clocks.time_of(reply.body["now"])

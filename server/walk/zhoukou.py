@@ -1,10 +1,8 @@
 """周口: pushed by 工改平台, joint home visit, five utilities, no documents, to closed."""
 
-from typing import Any
-from urllib.parse import quote
 from uuid import uuid4
 
-from server.walk import common, contents
+from server.walk import common, contents, registering, told
 from server.walk.api import Api
 from server.walk.signed import Platform
 from server.walk.surprise import Surprise
@@ -32,8 +30,8 @@ def walk(api: Api, say: Say) -> Walk:
     this = Walk.begin(api, "zhoukou", ZHOUKOU, say)
     platform = Platform.of(api, "zhujian@zhoukou", "工改平台")
     ref = f"走查-{this.monday:%Y%m%d}-{uuid4().hex[:8]}"
-    registration = _register(this, platform, ref)
-    _visit(this, platform, ref, registration)
+    registration = registering.pushed(this, platform, ref, PARTS.values())
+    registering.visited(this, platform, ref, registration)
     _apply(this, registration)
     _accept(this)
     _survey(this)
@@ -43,91 +41,6 @@ def walk(api: Api, say: Say) -> Walk:
     _connect(this)
     _close(this, platform, ref)
     return this
-
-
-def _register(walk: Walk, platform: Platform, ref: str) -> str:
-    """意向登记 from the platform; once, however often it is pushed."""
-    walk.go(0, "09:00", "工改平台推送意向登记")
-    values = contents.zhoukou_form_a(
-        walk.troupe["owner"], walk.day(150).isoformat(), walk.day(-7).isoformat()
-    )
-    body = {"ref": ref, "values": values}
-    forged = platform.send("POST", "/registrations", body, key=b"not the platform's key")
-    _refused(walk, platform, "用错误的密钥推送", forged, 401, "signature_invalid")
-    bad = {"ref": ref, "values": {**values, "project.code": "2026-411602-14-01-65432"}}
-    wrong = platform.send("POST", "/registrations", bad)
-    _refused(walk, platform, "推送错误的项目代码", wrong, 422, "invalid")
-    first = platform.send("POST", "/registrations", body)
-    if first.status != 201:
-        raise Surprise(f"{platform} 推送意向登记：{first.said()}")
-    again = platform.send("POST", "/registrations", body)
-    if again.body.get("id") != first.body["id"]:
-        raise Surprise(f"重复推送没有得到同一份登记：{again.said()}")
-    walk.acts += 1
-    walk.say(f"  {platform} 推送 {ref}，重复推送仍是同一份")
-    registration = str(first.body["id"])
-    seen = walk.troupe["owner"].get(f"/registrations/{registration}")
-    walk.say(f"  → {seen['state_label']}，已归到 {walk.troupe['owner']} 名下（联系电话已验证）")
-    _clocks(walk, "登记", seen)
-    _all_told(walk, registration)
-    return registration
-
-
-def _refused(walk: Walk, platform: Platform, what: str, reply: Any, status: int, code: str) -> None:
-    if (reply.status, reply.code) != (status, code):
-        raise Surprise(f"{platform} {what}：应被拒绝（{status} {code}），得到 {reply.said()}")
-    walk.refusals += 1
-    walk.say(f"  ✗ {platform} {what} → 被拒：{reply.body['title']}（{code}）")
-
-
-def _clocks(walk: Walk, moment: str, registration: dict[str, Any]) -> None:
-    """The registration's clocks, in the words of a case's."""
-    walk.clocks(
-        moment,
-        [
-            {**clock, "step_label": clock["label"], "holder_name": clock["holder"]}
-            for clock in registration["deadlines"]
-        ],
-    )
-
-
-def _all_told(walk: Walk, registration: str) -> None:
-    """Every utility of the city is told at once (一口登记)."""
-    for server in (*PARTS.values(), "telecom", "mobile", "broadnet"):
-        who = walk.troupe[f"{server}-clerk"]
-        inbox = who.get("/inbox?limit=100")["items"]
-        if not any(
-            each["registration_id"] == registration and each["code"] == "register" for each in inbox
-        ):
-            raise Surprise(f"{who} 没有收到这份意向登记的通知")
-    walk.say("  ✉ 水、电、气、暖和各通信运营商都收到了新的意向登记")
-
-
-def _visit(walk: Walk, platform: Platform, ref: str, registration: str) -> None:
-    walk.go(0, "14:30", "牵头单位组织联合上门（VIP组团服务）")
-    path = f"/registrations/{registration}/record-visit"
-    owner, lead, clerk = (walk.troupe[code] for code in ("owner", "lead", "gas-clerk"))
-    version = owner.get(f"/registrations/{registration}")["version"]
-    body = {"visited_at": walk.at(0, "14:00"), "note": "五家单位一同上门，已讲解流程"}
-    alone = clerk.send("POST", path, body, version=version)
-    walk.refused(clerk, "单独登记联合上门", alone, 403, "not_yours_to_move")
-    stranger = walk.troupe["stranger"]
-    hidden = stranger.send("GET", f"/registrations/{registration}")
-    walk.refused(stranger, "查看别人的登记", hidden, 404, "not_found")
-    walk.act(lead, "登记联合上门对接", path, body, version=version)
-    seen = owner.get(f"/registrations/{registration}")
-    walk.say(f"  → {seen['state_label']}")
-    if seen["state"] != "visited":
-        raise Surprise(f"联合上门后应为 visited，实为 {seen['state']}")
-    _clocks(walk, "对接", seen)
-    status = platform.send("GET", f"/registrations/{_quoted(ref)}")
-    if status.body.get("state") != "visited":
-        raise Surprise(f"{platform} 查询到的状态不对：{status.body}")
-    walk.say(f"  {platform} 查询到状态：{status.body['state']}")
-
-
-def _quoted(ref: str) -> str:
-    return quote(ref, safe="")
 
 
 def _apply(walk: Walk, registration: str) -> None:
@@ -150,8 +63,7 @@ def _apply(walk: Walk, registration: str) -> None:
     if saved["faults"] or saved["conflicts"]:
         raise Surprise(f"申请表有问题：{saved['faults']} {saved['conflicts']}")
     walk.go(0, "15:00", "提交申请（零材料）")
-    told = walk.on_case(owner, "提交申请", "submit")
-    walk.number = told["number"]
+    walk.number = walk.on_case(owner, "提交申请", "submit")["number"]
     walk.say(f"  编号 {walk.number}")
     walk.stands("submitted", "提交")
 
@@ -173,41 +85,13 @@ def _accept(walk: Walk) -> None:
 
 def _survey(walk: Walk) -> None:
     walk.go(2, "09:00", "牵头单位组织联合踏勘")
-    found: dict[str, dict[str, Any]] = {
-        "water": {
-            "line_m": "150",
-            "crossing_m": "12",
-            "road": "庆丰路",
-            "road_class": "branch",
-            "road_excavated": True,
-        },
-        "electricity": {
-            "line_m": "260",
-            "crossing_m": "18",
-            "road": "周口大道",
-            "road_class": "arterial",
-            "road_excavated": True,
-            "traffic_affected": True,
-            "new_corridor": True,
-        },
-        "gas": {"line_m": "70"},
-        "heat": {
-            "line_m": "90",
-            "crossing_m": "8",
-            "road": "庆丰路",
-            "road_class": "branch",
-            "road_excavated": True,
-            "green_m2": "15",
-        },
-        "network": {"line_m": "50"},
-    }
     at = walk.at(2, "09:00")
     nothing = common.findings(walk, at, line_m="1")
     walk.may_not_on("heat", "lead", "替供暖单位登记踏勘", "record-findings", nothing)
     walk.may_not_on("heat", "water-crew1", "登记别家的踏勘", "record-findings", nothing, _HIDDEN)
     for utility, server in PARTS.items():
         crew = walk.troupe[f"{server}-crew1"]
-        body = common.findings(walk, at, **found[utility])
+        body = common.findings(walk, at, **contents.ZHOUKOU_FOUND[utility])
         walk.on_part(crew, "登记踏勘结果", utility, "record-findings", body)
     walk.stands("planning", "踏勘")
 
@@ -303,47 +187,12 @@ def _close(walk: Walk, platform: Platform, ref: str) -> None:
     walk.refused(owner, "评价不满意却不写原因", low, 422, "invalid")
     walk.on_case(owner, "评价：满意", "rate", {"level": 4, "reason": "流程清楚"})
     walk.stands("closed", "办结")
-    status = platform.send("GET", f"/registrations/{_quoted(ref)}").body
+    status = platform.send("GET", f"/registrations/{registering.quoted(ref)}").body
     made = [(each["number"], each["stage"]) for each in status["applications"]]
     if (status["state"], made) != ("converted", [(walk.number, "closed")]):
         raise Surprise(f"{platform} 查询到的结果不对：{status['state']} {made}")
     walk.say(f"  {platform} 查询到：{walk.number} 已办结")
     walk.say("\n【通知与留痕】")
-    for code, notices in NOTICES.items():
+    for code, notices in told.ZHOUKOU.items():
         walk.told(code, *notices)
     common.audited(walk, "submit", "accept", "agree_plan", "rate", "close")
-
-
-_UTILITY = ("accept", "agree_plan", "ask_plan_change", "inspect", "agree_connection_time")
-NOTICES = {
-    "owner": (
-        "submit",
-        "accept",
-        "record_findings",
-        "offer_plan",
-        "commit",
-        "sign_opinion",
-        "permit_granted",
-        "start_works",
-        "finish_works",
-        "inspect",
-        "agree_connection_time",
-        "connect",
-        "all_connected",
-        "check_road",
-        "close",
-    ),
-    "window": ("submit", "all_connected", "rate"),
-    "lead": ("accept", "submit_segment", "agree_plan", "file_papers", "finish_works"),
-    "water-clerk": _UTILITY,
-    "electricity-clerk": (*_UTILITY, "list_documents", "sign_opinion", "permit_granted"),
-    "gas-clerk": _UTILITY,
-    "heat-clerk": _UTILITY,
-    "unicom-clerk": _UTILITY,
-    "heat-crew1": ("accept", "agree_plan"),
-    "dept-chengguan": ("commit", "choose_joint", "file_papers"),
-    "dept-zigui": ("choose_joint", "file_papers"),
-    "dept-jiaojing": ("choose_joint", "file_papers"),
-    "dept-town-chuanhui": ("commit", "choose_joint", "file_papers"),
-}
-"""Who must have been told what by the end."""
