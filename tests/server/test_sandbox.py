@@ -1,5 +1,9 @@
 """The demo's own routes; their absence in production; a moved clock is never forgotten."""
 
+import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +21,7 @@ from server.faults import StartRefused
 from server.sandbox.clock import catch_up, moved_in, refuse_moved
 from server.wiring import Wiring
 from tests.conftest import FreshDatabase
+from tests.server.programs import CHECKOUT
 from tests.server.test_settings import KEY, PRODUCTION
 from tests.serving import serving
 
@@ -207,3 +212,29 @@ async def test_clock_and_database_agree_on_the_later(
         assert await moved_in(url) == timedelta(seconds=both)
     finally:
         await connection.close()
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+async def test_production_does_not_start_on_it(
+    command: str, tmp_path: Path, url: str, redis_url: str
+) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("INSERT INTO service_clock VALUES (1, 60)")
+    finally:
+        await connection.close()
+    given = {**PRODUCTION, "DATA_DIR": str(tmp_path), "DATABASE_URL": url, "REDIS_URL": redis_url}
+    given["STORAGE_URL"] = (tmp_path / "uploads").as_uri()
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "server", command],
+        cwd=CHECKOUT,
+        env={"PATH": os.environ.get("PATH", ""), **given},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "拨快" in done.stderr
+    assert "Traceback" not in done.stderr
