@@ -73,6 +73,20 @@ def routes(app: Sanic[Any, Any]) -> tuple[Route, ...]:
     return tuple(getattr(app.ctx, "door_routes", ()))
 
 
+def methods_of(app: Sanic[Any, Any], path: str) -> list[str]:
+    """The methods an address takes; one written out goes before one with places."""
+    parts = path.split("/")
+    fitting = [route for route in routes(app) if _fits(route.uri.split("/"), parts)]
+    exact = [route for route in fitting if route.uri == path]
+    return sorted({route.method for route in exact or fitting})
+
+
+def _fits(uri: list[str], parts: list[str]) -> bool:
+    return len(uri) == len(parts) and all(
+        ours.startswith("{") or ours == given for ours, given in zip(uri, parts, strict=True)
+    )
+
+
 def _handler(route: Route) -> Handler:
     async def handle(request: Request, **places: str) -> HTTPResponse | None:
         if route.upload:
@@ -156,6 +170,8 @@ async def refuse(request: Request, error: Exception) -> HTTPResponse:
     elif isinstance(error, SanicException):
         refusal = DomainError(_OF_STATUS.get(error.status_code, Code.INTERNAL))
         headers = {str(k).lower(): str(v) for k, v in (error.headers or {}).items()}
+        if refusal.code is Code.METHOD_NOT_ALLOWED:  # the router forgets some of them
+            headers["allow"] = ", ".join(methods_of(request.app, request.path))
     else:
         refusal = DomainError(code_of(error) or Code.INTERNAL)
     if not isinstance(error, DomainError):

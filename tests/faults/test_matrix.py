@@ -211,6 +211,23 @@ async def test_without_a_token_every_thing_is_behind_a_401(
             assert status == 401, (route.uri, told)
 
 
+async def test_a_refused_method_is_told_which_there_are(service: Service, things: Things) -> None:
+    """On every address, those with several methods too (RFC 9110)."""
+    methods: dict[str, set[str]] = {}
+    for route in serving.routes(service.app):
+        methods.setdefault(route.uri, set()).add(route.method)
+    for uri, taken in methods.items():
+        path = uri
+        for name in ("id", "person", "document", "ref", "city", "day", "year", "form", "token"):
+            path = path.replace(f"{{{name}}}", things.application)
+        for method in sorted({"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"} - taken):
+            answer = await service.nobody.http.request(method, path)
+            assert answer.status_code == 405, (method, path, answer.text)
+            told = set(answer.headers["allow"].split(", "))
+            assert taken <= told, (method, path, told)
+            assert method not in told
+
+
 @pytest.mark.parametrize(
     "path",
     [
