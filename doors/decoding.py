@@ -93,7 +93,8 @@ def scan(found: dict[str, Any]) -> tuple[Fault, ...]:
                 faults.append(Fault(path, "bad_character"))
         elif isinstance(value, int) and abs(value) > BIGGEST:
             faults.append(Fault(path, "too_big", data={"max": BIGGEST}))
-    return tuple(reversed(faults))[:100]
+    one_each = {fault.field: fault for fault in faults}  # a name and its value may both be bad
+    return tuple(reversed(one_each.values()))[:100]
 
 
 def query(model: type[M] | None, query_string: str) -> M | None:

@@ -7,7 +7,7 @@ import pytest
 from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError
 
 from rules.errors import Code
-from tests.api.journey import drafted
+from tests.api.journey import drafted, fields
 from tests.api.service import Service, ok, problem
 from workflow.outages import code_of
 
@@ -57,7 +57,8 @@ async def test_a_held_lock_ends_in_unavailable_and_others_go_on(service: Service
     try:
         async with holder.transaction():
             await holder.execute("SELECT 1 FROM applications WHERE id = $1 FOR UPDATE", draft["id"])
-            waiting = asyncio.gather(*(owner.get(path) for _ in range(4)))
+            save = fields({"site.address": "样例路 2 号"}, draft["revisions"])
+            waiting = asyncio.gather(*(owner.patch(path, save) for _ in range(4)))
             ok(await service.nobody.get("/cities"))
             ok(await owner.post("/applications", {"city": "daye"}), 201)
             for answer in await waiting:
