@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import asyncpg
 
@@ -16,7 +17,6 @@ from config.settings import CHECKOUT, Settings
 from server import children, embedded
 from server.environment import data_dir_of
 from server.ports import free_port
-from server.postgres import EmbeddedPostgres
 from server.probe import answers
 from server.wiring import Wiring
 
@@ -29,12 +29,18 @@ class Broken(Exception):
     """Something could not be measured at all."""
 
 
+class Addressed(Protocol):
+    """A PostgreSQL server of which the addresses of databases are known."""
+
+    def url_of(self, database: str) -> str: ...
+
+
 @dataclass(slots=True)
 class Ground:
     """A data folder held by this process, its PostgreSQL (durable) and Valkey running."""
 
     folder: Path
-    postgres: EmbeddedPostgres
+    postgres: Addressed
     redis_url: str
 
     def url(self, database: str) -> str:

@@ -22,6 +22,7 @@ from models import (
     UtilityRequest,
 )
 from models.base import new_id
+from models.writes import update
 from rules.actors import Actor, Role
 from rules.errors import Code, DomainError
 from rules.lifecycle import (
@@ -315,9 +316,9 @@ class Case:
                 self.set_request(request, due_at=due)
             changed = self.request_changes.get(request.id)
             if changed:
-                await UtilityRequest.filter(id=request.id).update(**changed)
+                await update(UtilityRequest, request.id, changed)
         self.set(due_at=self.clocks.earliest(), updated_at=self.unit.now)
-        await Application.filter(id=self.app.id).update(**self.changes)
+        await update(Application, self.app.id, self.changes)
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -406,7 +407,7 @@ class Case:
                 self.app.city, Organiser.SURVEY, self.city.organisers
             )
             return Holder(role, organization.id if organization else None)
-        return Holder(Role.WINDOW_CLERK, (await directory.window(self.app.city)).id)
+        return Holder(Role.WINDOW_CLERK, await directory.window_id(self.app.city))
 
     def _event(
         self,

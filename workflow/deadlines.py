@@ -6,6 +6,7 @@ from uuid import UUID
 
 from config.cities import City, Limit
 from models import Deadline
+from models.writes import insert
 from rules.actors import Role
 from rules.calendar import Due, WorkCalendar
 from rules.lifecycle import Clock, Tick
@@ -164,7 +165,7 @@ class Clocks:
     async def write(self) -> None:
         """Store what was opened and touched."""
         if self._new:
-            await Deadline.bulk_create(self._new)
+            await insert(self._new)
         for row in self._touched.values():
             await Deadline.filter(id=row.id).update(
                 target_at=row.target_at,

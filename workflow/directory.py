@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from models import Organization
+from models.db import pool
 from rules.actors import OrgKind, Role
 from rules.lifecycle import Organiser, Organisers, organiser_role
 
@@ -19,6 +20,18 @@ async def one(city: str, kind: OrgKind, code: str) -> Organization:
 async def window(city: str) -> Organization:
     """综合受理专窗 of the city."""
     return await one(city, OrgKind.WINDOW, "window")
+
+
+async def window_id(city: str) -> UUID:
+    """The id of the city's window; LookupError as in ``one``. Asked at every submit."""
+    found: UUID | None = await pool().fetchval(
+        "SELECT id FROM organizations WHERE city = $1 AND kind = $2 AND code = 'window' AND active",
+        city,
+        OrgKind.WINDOW.value,
+    )
+    if found is None:
+        raise LookupError(f"{city} has no window; run migrate")
+    return found
 
 
 async def lead(city: str) -> Organization:

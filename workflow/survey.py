@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from models import Survey
+from models.writes import insert
 from rules.errors import Code, DomainError, Fault
 from rules.states import SurveyState
 from workflow.case import Case
@@ -28,13 +29,14 @@ class Cancellation(Input):
 async def hold(case: Case, at: datetime) -> None:
     """Hold the time stated on form B at submit; acceptance confirms it."""
     await _drop(case, "replaced")
-    case.survey = await Survey.create(
+    case.survey = Survey(
         application_id=case.app.id,
         city=case.app.city,
         at=at,
         state=SurveyState.HELD,
         created_at=case.unit.now,
     )
+    await insert([case.survey])
 
 
 async def confirm_held(case: Case) -> None:

@@ -15,6 +15,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from models.db import in_transaction
 from models.records import AuditEntry, Event, OutboxRow
+from models.writes import insert
 from rules.actors import Actor, Role
 from rules.errors import Code, DomainError
 from workflow.encoding import encode
@@ -112,14 +113,14 @@ class Unit:
     async def flush(self) -> None:
         """Write everything noted, in as few statements as it takes."""
         if self.events:
-            await Event.bulk_create(self.events, using_db=self.connection)
+            await insert(self.events)
         if self.audits:
-            await AuditEntry.bulk_create(self.audits, using_db=self.connection)
+            await insert(self.audits)
         for notice in self.notices:
             if await deliver(self.connection, notice, self.now):
                 self.send("notice", {"origin": notice.origin, "code": notice.code})
         if self.outbox:
-            await OutboxRow.bulk_create(self.outbox, using_db=self.connection)
+            await insert(self.outbox)
 
 
 async def perform(

@@ -27,6 +27,11 @@ def clean(raw: str, limit: int, *, lines: bool = False) -> str:
     if len(raw) > 4 * limit + 64:
         raise TooLong
     text = unicodedata.normalize("NFKC", raw)
+    if text.isprintable():  # as nearly all: nothing to drop or to refuse, no blank but the space
+        text = re.sub(" +", " ", text).strip()
+        if len(text) > limit:
+            raise TooLong
+        return text
     text = re.sub("\r\n?|[\u2028\u2029\x85]", "\n", text).replace("\t", " ")
     kept = []
     for char in text:

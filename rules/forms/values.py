@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -78,9 +79,15 @@ def _chosen(field: FormField, raw: Any) -> str | None:
     if not text:
         return None
     for option in field.options:
-        if text in (option.code, clean(option.label, CODE_LENGTH)):
+        if text in (option.code, _label(option.label)):
             return option.code
     raise Wrong("not_option", value=shown(raw))
+
+
+@lru_cache(maxsize=4096)
+def _label(label: str) -> str:
+    """An option's label as it would be typed; city files hold a few hundred."""
+    return clean(label, CODE_LENGTH)
 
 
 def _enum(field: FormField, raw: Any, _: Context) -> str | None:
