@@ -5,10 +5,6 @@ own, one a run; a fault flag it raises fails the module that made it.
 """
 
 import asyncio
-import json
-import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -16,17 +12,10 @@ from uuid import uuid4
 import pytest
 
 from config.settings import Settings
+from tests import stand_in as stand_in_process
 from tests.api.service import Service, running
 from tests.servers import Addresses, clone, drop
 from tests.wechat.control import Control
-
-PEOPLE = [
-    {"id": "li", "name": "李样", "phone": "13800001234"},
-    {"id": "zhao", "name": "赵样", "phone": "13800005678"},
-    {"id": "sun", "name": "孙样", "phone": "13800009012"},
-    {"id": "wu", "name": "吴样"},
-]
-"""Everybody who may sign in for real; ``wu`` has no phone."""
 
 
 @pytest.fixture(scope="session")
@@ -38,32 +27,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def stand_in(home: Path) -> Iterator[str]:
     """The address of the platform's stand-in."""
-    somewhere = "postgres://nobody@127.0.0.1/nowhere"
-    settings = Settings.for_demo(home, database_url=somewhere, redis_url="redis://127.0.0.1/0")
-    accounts = {
-        kind: {
-            "appid": account.appid,
-            "secret": account.secret.get_secret_value(),
-            "token": account.token.get_secret_value(),
-            "aes_key": account.aes_key.get_secret_value(),
-            "mode": account.mode,
-        }
-        for kind, account in (("mp", settings.mp), ("oa", settings.oa))
-    }
-    config = home / "sandbox.json"
-    config.write_text(json.dumps({**accounts, "people": PEOPLE}))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "wechat.sandbox", "--port", "0", "--config", str(config)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ},
-    )
-    try:
-        assert process.stdout
-        yield f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
+    with stand_in_process.started(home) as process:
+        yield stand_in_process.address_of(process)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.faults.people import PEOPLE
+from tests.stand_in import PEOPLE
 from tests.workflow.forms import DAYE, ZHOUKOU
 
 _FIELDS = (

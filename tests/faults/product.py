@@ -3,11 +3,8 @@ and the background worker, every one a real process on loopback."""
 
 import asyncio
 import contextlib
-import json
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -21,7 +18,7 @@ import psutil
 from config.settings import Settings
 from models.db import migrate
 from server import embedded
-from tests.faults.people import PEOPLE
+from tests import stand_in
 from tests.server.programs import PATIENCE_S, Program, running
 from tests.servers import run_apart
 
@@ -59,7 +56,7 @@ class Product:
 
     def _start(self) -> None:
         self._undo.enter_context(embedded.owned(self.data_dir))
-        stand_in = self._undo.enter_context(self._stand_in())
+        platform = self._undo.enter_context(stand_in.started(self.data_dir, self.log("sandbox")))
         # nothing reaches the disk's platter, but what is acknowledged outlives a killed server
         self.servers = embedded.start(self.data_dir, durable=False)
         self._undo.callback(self._stop_servers)
@@ -67,9 +64,7 @@ class Product:
         self.redis_url = self.servers.valkey.url
         run_apart(_careful(self.database_url))
         run_apart(migrate(self.database_url))
-        assert stand_in.stdout
-        self.stand_in_pid = stand_in.pid
-        self.stand_in = f"http://127.0.0.1:{json.loads(stand_in.stdout.readline())['port']}"
+        self.stand_in, self.stand_in_pid = stand_in.address_of(platform), platform.pid
         self.serving = self._undo.enter_context(self.serve("serve"))
         self.worker = self._undo.enter_context(self.program("worker", "worker"))
         self.serving.wait_ready()
@@ -177,40 +172,6 @@ class Product:
         finally:
             self.servers.valkey_process = self.servers.valkey.start()
             assert self.servers.valkey.url == self.redis_url
-
-    @contextmanager
-    def _stand_in(self) -> Iterator[subprocess.Popen[str]]:
-        somewhere = Settings.for_demo(
-            self.data_dir,
-            database_url="postgres://nobody@127.0.0.1/nowhere",
-            redis_url="redis://127.0.0.1/0",
-        )
-        accounts = {
-            kind: {
-                "appid": account.appid,
-                "secret": account.secret.get_secret_value(),
-                "token": account.token.get_secret_value(),
-                "aes_key": account.aes_key.get_secret_value(),
-                "mode": account.mode,
-            }
-            for kind, account in (("mp", somewhere.mp), ("oa", somewhere.oa))
-        }
-        config = self.folder / "sandbox.json"
-        config.write_text(json.dumps({**accounts, "people": list(PEOPLE)}))
-        with self.log("sandbox").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "wechat.sandbox", "--port", "0", "--config", str(config)],
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                env={**os.environ},
-            )
-        try:
-            yield process
-        finally:
-            process.send_signal(signal.SIGCONT)
-            process.terminate()
-            process.communicate(timeout=PATIENCE_S)
 
 
 async def _careful(database_url: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from models import Event, Opinion, UtilityRequest
 from rules.states import PermitState
+from tests.api.journey import drafted
 from tests.api.service import Caller, Service, ok, problem
 from tests.faults.acting import Insistent, drafts, fresh, submitted, survey_time
 from tests.faults.ledger import Ledger
@@ -97,6 +98,23 @@ async def test_accept_withdraw_and_return_at_once(service: Service, ledger: Ledg
         )
         assert [(step.name, step.source) for step in path][1:] == [(event, "submitted")]
     assert sum(won.values()) == 6
+    await ledger.check()
+
+
+async def test_one_enterprise_applies_from_two_phones(service: Service, ledger: Ledger) -> None:
+    """Both get their number; whoever was second is known to be, so the window hears of it."""
+    owners = [await service.owner(), await service.stranger()]
+    at, pairs = survey_time(service, "daye"), []
+    for owner in owners:
+        pairs.append((owner, await drafted(owner, "daye", survey__time=at)))
+    client = Insistent(ledger)
+    await asyncio.gather(*(client.submit(owner, draft) for owner, draft in pairs))
+    assert len({entry.told["number"] for entry in ledger.entries}) == 2
+    known = [
+        (await Event.get(application_id=entry.id, name="submit")).data["same_enterprise"]
+        for entry in ledger.entries
+    ]
+    assert abs(known[0] - known[1]) == 1
     await ledger.check()
 
 
