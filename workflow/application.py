@@ -52,11 +52,11 @@ async def submit(unit: Unit, application_id: UUID, *, expect: int | None) -> Ans
     kept = at_rest(unit.services.seal, form, values, APPLICATION_PURPOSE)
     case.set(fields_=kept.plain, personal_sealed=kept.sealed, **columns(unit, values))
     await _owner(unit, case, form, values)
-    others = await _others(case)
     if values.get("survey.time"):
         await hold(case, datetime.fromisoformat(values["survey.time"]))
     if first:
         await _number(unit, case)  # late: the other submits of the city wait from here on
+    others = await _others(case)  # and so one of two that meet sees the other
     await case.move("submit", data={"same_enterprise": others})
     if case.city.auto_accept:
         unit.send("accept_complete", {"application_id": str(case.app.id)})
