@@ -13,8 +13,8 @@ from bench.turns import in_turn
 from rules.actors import OrgKind, Role
 
 GOAL = 0.9
-ROUNDS = 5
-SECONDS = 2.0
+ROUNDS = 9
+SECONDS = 1.0
 DEEP = 10
 """Pages of a hundred before the deep one: what lies deeper is the same place in both sets."""
 CITY = "daye"

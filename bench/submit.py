@@ -14,7 +14,7 @@ from bench.turns import in_turn
 
 GOAL = 0.4
 GOAL_ALONE = 150.0
-ROUNDS = 3
+ROUNDS = 5
 _A_ROUND = 500
 
 Draft = tuple[UUID, str]
