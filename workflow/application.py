@@ -7,15 +7,15 @@ from uuid import UUID
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from models.db import pool
-from rules.errors import Code, DomainError, Fault
+from rules.errors import Code, DomainError
 from rules.forms import Form
 from rules.states import Channel, RequestState, Stage
+from workflow.appointment import free, hold
 from workflow.case import Case
-from workflow.claims import verified_owner
+from workflow.claims import take_turn, verified_owner
 from workflow.draft import check, columns, own_values, today
-from workflow.inputs import CodeName, Input, Remark
+from workflow.inputs import Input, Remark
 from workflow.profile import remember
-from workflow.survey import free, hold
 from workflow.unit import Answer, Unit
 from workflow.values import APPLICATION_PURPOSE, at_rest, form_b, load
 from workflow.views import brief
@@ -27,18 +27,12 @@ class Withdrawal(Input):
     reason: Remark = ""
 
 
-class Pause(Input):
-    """A coded reason of the city file; shown to everyone on the case."""
-
-    reason: CodeName
-    remark: Remark = ""
-
-
 async def submit(unit: Unit, application_id: UUID, *, expect: int | None) -> Answer:
     """Submit form B, first or corrected. The first time it gets its number.
 
     Raises ``INVALID`` with every fault of the form at once.
     """
+    await _turn(unit, application_id)
     case = await Case.open(unit, application_id, expect=expect)
     first = case.app.stage is Stage.DRAFT
     if case.app.stage not in (Stage.DRAFT, Stage.RETURNED):
@@ -62,6 +56,18 @@ async def submit(unit: Unit, application_id: UUID, *, expect: int | None) -> Ans
         unit.send("accept_complete", {"application_id": str(case.app.id)})
     await case.finish()
     return Answer(brief(case), version=case.app.version)
+
+
+async def _turn(unit: Unit, application_id: UUID) -> None:
+    """Take the turn at the contact's number before the case, where an owner will be looked for.
+
+    Only the window and platforms submit what nobody owns yet.
+    """
+    if unit.actor.memberships or unit.actor.platform is not None:
+        await take_turn(await pool().fetchval(_UNOWNED, application_id))
+
+
+_UNOWNED = "SELECT contact_lookup FROM applications WHERE id = $1 AND owner_id IS NULL"
 
 
 async def _owner(unit: Unit, case: Case, form: Form, values: dict[str, Any]) -> None:
@@ -110,34 +116,14 @@ async def withdraw(
     """Give up the whole application: a draft, or until any live request has started works."""
     case = await Case.open(unit, application_id, expect=expect)
     alive = case.live_requests()
-    await case.move("withdraw", data={"reason": body.reason} if body.reason else None)
+    await case.move("withdraw")
+    case.set(ended={"reason": body.reason})
     for request in alive:
         case.set_request(
             request,
             state=RequestState.WITHDRAWN,
-            version=request.version + 1,
             ended={"reason": body.reason},
         )
     await free(case, "withdrawn")
-    await case.finish()
-    return Answer(brief(case), version=case.app.version)
-
-
-async def pause(unit: Unit, application_id: UUID, body: Pause, *, expect: int | None) -> Answer:
-    """Stop every running clock of the case, with a coded reason everyone sees."""
-    case = await Case.open(unit, application_id, expect=expect)
-    if body.reason not in {reason.code for reason in case.city.pause_reasons}:
-        raise DomainError(Code.INVALID, faults=(Fault("reason", "reason_unknown"),))
-    await case.move(
-        "pause", data={"reason": body.reason, "remark": body.remark}, reason=body.reason
-    )
-    await case.finish()
-    return Answer(brief(case), version=case.app.version)
-
-
-async def resume(unit: Unit, application_id: UUID, *, expect: int | None) -> Answer:
-    """Let the clocks run on with what they had left."""
-    case = await Case.open(unit, application_id, expect=expect)
-    await case.move("resume")
     await case.finish()
     return Answer(brief(case), version=case.app.version)

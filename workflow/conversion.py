@@ -12,7 +12,7 @@ from rules.forms import Form, prefill, validate
 from rules.forms.types import Values
 from rules.states import Channel
 from workflow.claims import shared_enterprise
-from workflow.draft import city_today, draft_body, new_application
+from workflow.draft import city_today, draft_body, new_application, read_by_clerk
 from workflow.inputs import CodeName, Input
 from workflow.profile import known
 from workflow.registration_case import RegistrationCase, brief
@@ -39,8 +39,9 @@ async def convert(
     case = await RegistrationCase.open(unit, registration_id, expect=expect)
     form = form_b(city_today(unit, case.row.city))
     row = case.row
-    enterprise = await shared_enterprise(row.owner_id, row.owner_id, row.credit_code)
-    profile = await known(unit, enterprise, row.owner_id) if enterprise else {}
+    acting = unit.actor.person if case.owner else row.owner_id
+    enterprise = await shared_enterprise(row.owner_id, acting, row.credit_code)
+    profile = await known(unit, enterprise, acting) if enterprise else {}
     values = {**_registered(case, form, profile), **_chosen(case, form, body)}
     made = await Application.filter(registration_id=row.id).count()
     app = await new_application(
@@ -53,6 +54,8 @@ async def convert(
         role=Role.APPLICANT if case.owner else Role.WINDOW_CLERK,
         registration=row,
     )
+    if not case.owner:
+        read_by_clerk(unit, app)
     await case.move("convert", data={"application": str(app.id), "count": made + 1})
     await case.finish()
     answer = {**draft_body(unit, app, values), "registration": brief(case)}

@@ -59,7 +59,7 @@ class Save(Input):
 
 
 async def create_draft(unit: Unit, body: NewDraft, *, channel: Channel) -> Answer:
-    """Begin a draft, prefilled with what is known of the enterprise."""
+    """Begin a draft, prefilled with what is known of the enterprise; a named one it belongs to."""
     city = city_today(unit, body.city)
     owner = unit.actor.person
     role = Role.APPLICANT
@@ -70,7 +70,15 @@ async def create_draft(unit: Unit, body: NewDraft, *, channel: Channel) -> Answe
     values = await known(unit, body.enterprise_id, owner)
     if body.enterprise_id is not None and not values:
         raise DomainError(Code.NOT_FOUND)
-    app = await new_application(unit, city, values, owner=owner, channel=channel, role=role)
+    app = await new_application(
+        unit,
+        city,
+        values,
+        owner=owner,
+        channel=channel,
+        role=role,
+        enterprise_id=body.enterprise_id,
+    )
     return Answer(draft_body(unit, app, values), 201, app.version, f"/applications/{app.id}")
 
 
@@ -142,7 +150,7 @@ async def save(unit: Unit, application_id: UUID, body: Save) -> Answer:
 
 async def check_draft(unit: Unit, application_id: UUID) -> Answer:
     """Every fault the form would have if submitted now, at once."""
-    case = await Case.peek(unit, application_id)
+    case = await _readable(unit, application_id)
     values = own_values(load(unit.services.seal, case.app, APPLICATION_PURPOSE))
     checked = check(unit, case, form_b(case.city), values, "submit")
     return Answer(
@@ -152,11 +160,7 @@ async def check_draft(unit: Unit, application_id: UUID) -> Answer:
 
 async def read_draft(unit: Unit, application_id: UUID) -> Answer:
     """The form as it stands, with each field's version and what conflicts."""
-    case = await Case.peek(unit, application_id)
-    if not case.owner and case.app.channel is not Channel.WINDOW:
-        raise DomainError(Code.NOT_FOUND)
-    if not case.owner:
-        unit.audit(case.app.city, Role.WINDOW_CLERK, "read_personal", "application", case.app.id)
+    case = await _readable(unit, application_id)
     values = load(unit.services.seal, case.app, APPLICATION_PURPOSE)
     return Answer(draft_body(unit, case.app, values), version=case.app.version)
 
@@ -228,11 +232,31 @@ def _list(value: Any) -> list[str]:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
+async def _readable(unit: Unit, application_id: UUID) -> Case:
+    """A case whose form the actor may see unmasked: its own, or one the window still fills in.
+
+    ``NOT_FOUND`` for everyone else, also for those who may look at the case itself.
+    """
+    case = await Case.peek(unit, application_id)
+    if case.owner:
+        return case
+    if not _of_window(case) or case.app.stage not in EDITABLE:
+        raise DomainError(Code.NOT_FOUND)
+    read_by_clerk(unit, case.app)
+    return case
+
+
+def read_by_clerk(unit: Unit, app: Application) -> None:
+    """Note that the window is given the applicant's personal values, unmasked."""
+    unit.audit(app.city, Role.WINDOW_CLERK, "read_personal", "application", app.id)
+
+
+def _of_window(case: Case) -> bool:
+    return case.app.channel is Channel.WINDOW and Role.WINDOW_CLERK in case.standing()
+
+
 def _editable(case: Case) -> None:
-    may = case.owner or (
-        case.app.channel is Channel.WINDOW and Role.WINDOW_CLERK in case.standing()
-    )
-    if not may:
+    if not (case.owner or _of_window(case)):
         raise DomainError(Code.NOT_YOURS_TO_MOVE, event="save", allowed=case.allowed())
     if case.app.stage not in EDITABLE:
         raise DomainError(
@@ -261,4 +285,6 @@ async def _write(
     )
     role = Role.APPLICANT if case.owner else Role.WINDOW_CLERK
     unit.audit(case.app.city, role, "save", "application", case.app.id, fields=written)
+    if not case.owner:
+        read_by_clerk(unit, case.app)  # the answer holds the whole form
     await case.finish()

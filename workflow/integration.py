@@ -17,6 +17,7 @@ from rules.forms import Checked, validate
 from rules.forms.codes import Wrong, project_code
 from rules.states import Channel, RegistrationState, Stage
 from workflow import application
+from workflow.claims import take_turn
 from workflow.draft import city_today, columns, new_application, own_values, today
 from workflow.integration_inputs import (
     PushedApplication,
@@ -28,7 +29,14 @@ from workflow.integration_status import application_status, reference, registrat
 from workflow.registration import check_form_a, create, form_a, remind
 from workflow.registration_case import OPEN_STATES, RegistrationCase
 from workflow.unit import Answer, Unit
-from workflow.values import APPLICATION_PURPOSE, REGISTRATION_PURPOSE, at_rest, form_b, load
+from workflow.values import (
+    APPLICATION_PURPOSE,
+    REGISTRATION_PURPOSE,
+    at_rest,
+    form_b,
+    load,
+    phone_lookup,
+)
 
 LATER = frozenset({"plan.use_date", "utilities", "site.town", "site.address"})
 """Of form A, what the land authority need not know: asked at the first visit."""
@@ -153,13 +161,18 @@ async def push_application(unit: Unit, body: PushedApplication) -> Answer:
 
 async def correct_application(unit: Unit, ref: str, body: PushedCorrection) -> Answer:
     """Put the whole form in the place of a returned one and submit it again."""
-    app = await _before(unit, Application, reference(ref))
-    if app is None:
+    ref = reference(ref)
+    seen = await Application.filter(platform=unit.actor.platform, platform_ref=ref).first()
+    if seen is None:
         raise DomainError(Code.NOT_FOUND)
-    city = unit.services.cities.on(app.city, app.judged_on or today(unit.now))
+    city = unit.services.cities.on(seen.city, seen.judged_on or today(unit.now))
     checked = _check_b(unit, city, body.values, "submit")
     if checked.faults:
         raise DomainError(Code.INVALID, faults=checked.faults)
+    if seen.owner_id is None:
+        new = phone_lookup(unit.services.seal, checked.values["contact.phone"])
+        await take_turn(seen.contact_lookup, new)
+    app = await _before(unit, Application, ref)
     old = own_values(load(unit.services.seal, app, APPLICATION_PURPOSE))
     if app.stage is Stage.RETURNED:
         changed = [k for k in {*old, *checked.values} if old.get(k) != checked.values.get(k)]

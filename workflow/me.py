@@ -12,6 +12,7 @@ from rules.forms.codes import Wrong
 from rules.forms.codes import phone as normal_phone
 from rules.visibility import mask_phone
 from workflow.attempts import PHONE, spend
+from workflow.claims import take_turn
 from workflow.draft import today
 from workflow.inputs import Input, Line
 from workflow.ports import Services
@@ -54,8 +55,9 @@ async def verified_phone(services: Services, actor: Actor, body: PhoneCode) -> s
 async def bind_phone(unit: Unit, phone: str) -> Answer:
     """Bind a verified number and take over what was entered for it before the person came."""
     seal = unit.services.seal
-    person = await _own(unit)
     lookup = phone_lookup(seal, phone)
+    await take_turn(lookup)
+    person = await _own(unit)
     await person.change(
         phone_sealed=seal.seal(phone.encode(), PERSON_PHONE_PURPOSE), phone_lookup=lookup
     )
@@ -67,12 +69,14 @@ async def bind_phone(unit: Unit, phone: str) -> Answer:
 
 
 _CLAIM = {
-    "application": "UPDATE applications SET owner_id = $1 WHERE contact_lookup = $2"
-    " AND owner_id IS NULL AND stage <> 'draft' RETURNING id, city",
-    "registration": "UPDATE registrations SET owner_id = $1 WHERE contact_lookup = $2"
-    " AND owner_id IS NULL RETURNING id, city",
+    "application": "UPDATE applications SET owner_id = $1 WHERE id IN (SELECT id FROM applications"
+    " WHERE contact_lookup = $2 AND owner_id IS NULL AND stage <> 'draft' ORDER BY id FOR UPDATE)"
+    " RETURNING id, city",
+    "registration": "UPDATE registrations SET owner_id = $1 WHERE id IN (SELECT id FROM"
+    " registrations WHERE contact_lookup = $2 AND owner_id IS NULL ORDER BY id FOR UPDATE)"
+    " RETURNING id, city",
 }
-"""A draft at the window stays the window's until it is submitted."""
+"""A draft at the window stays the window's until it is submitted. Oldest first, as everybody."""
 
 
 async def _claim(unit: Unit, kind: str, lookup: str | None) -> int:
@@ -141,9 +145,15 @@ async def _own(unit: Unit) -> Person:
 
 
 async def locked(unit: Unit, person_id: UUID | None) -> Person:
-    """A person for change. Raises ``UNAUTHENTICATED`` when there is none."""
+    """A person for change. Raises ``UNAUTHENTICATED`` when there is none.
+
+    Its key does not change: who only names the person in a row of its own need not wait.
+    """
     row = (
-        await Person.filter(id=person_id).using_db(unit.connection).select_for_update().first()
+        await Person.filter(id=person_id)
+        .using_db(unit.connection)
+        .select_for_update(no_key=True)
+        .first()
         if person_id is not None
         else None
     )

@@ -8,6 +8,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from models import Identity, Membership, Person
 from models.base import new_id
 from rules.actors import ADMIN_ROLES
+from workflow.claims import take_turn
 from workflow.ports import PlatformIdentity
 from workflow.unit import Unit
 
@@ -50,9 +51,15 @@ async def _merged(unit: Unit, one: Person, other: Person) -> Person:
     apart until the security administrator has ended one of them.
     """
     elder, younger = sorted((one, other), key=lambda each: (each.created_at, each.id))
+    phones = {elder.phone_lookup, younger.phone_lookup}
+    await take_turn(*phones)
+    for statement in _CASES_FIRST:
+        await unit.connection.execute_query(statement, [younger.id])
     locked = await Person.filter(id__in=[elder.id, younger.id]).order_by("id").select_for_update()
     by_id = {each.id: each for each in locked}
     elder, younger = by_id[elder.id], by_id[younger.id]
+    if {elder.phone_lookup, younger.phone_lookup} != phones:
+        return one  # a number was bound meanwhile; the next sign-in joins them
     admins = await Membership.filter(
         person_id__in=list(by_id), role__in=list(ADMIN_ROLES), ended_at=None
     ).values_list("person_id", flat=True)
@@ -86,6 +93,12 @@ def _inherited(elder: Person, younger: Person) -> dict[str, Any]:
     return values | {"totp_last": max(elder.totp_last, younger.totp_last)}
 
 
+_CASES_FIRST = (
+    "SELECT FROM applications WHERE owner_id = $1 ORDER BY id FOR UPDATE",
+    "SELECT FROM registrations WHERE owner_id = $1 ORDER BY id FOR UPDATE",
+)
+"""Whoever moves a case holds it before it tells its owner: the same order here."""
+
 _HAND_OVER = (
     "UPDATE identities SET person_id = $1 WHERE person_id = $2",
     "UPDATE sessions SET person_id = $1 WHERE person_id = $2",
@@ -94,6 +107,9 @@ _HAND_OVER = (
     "UPDATE uploads SET person_id = $1 WHERE person_id = $2",
     "UPDATE enterprises e SET created_by = $1 WHERE created_by = $2 AND NOT EXISTS"
     " (SELECT FROM enterprises x WHERE x.created_by = $1 AND x.credit_code = e.credit_code)",
+    "UPDATE enterprise_members m SET relation = 'owner' WHERE person_id = $1 AND EXISTS"
+    " (SELECT FROM enterprise_members x WHERE x.person_id = $2 AND x.relation = 'owner'"
+    "  AND x.enterprise_id = m.enterprise_id)",
     "UPDATE enterprise_members m SET person_id = $1 WHERE person_id = $2 AND NOT EXISTS"
     " (SELECT FROM enterprise_members x WHERE x.person_id = $1"
     "  AND x.enterprise_id = m.enterprise_id)",

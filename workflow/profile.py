@@ -14,43 +14,52 @@ from workflow.values import ENTERPRISE_PURPOSE, at_rest, load
 
 
 async def remember(
-    unit: Unit, form: Form, values: Mapping[str, Any], owner: UUID, enterprise_id: UUID | None
+    unit: Unit, form: Form, values: Mapping[str, Any], owner: UUID, linked: UUID | None
 ) -> UUID:
-    """Keep the profile as last submitted; the enterprise's id.
+    """Keep the profile as last submitted; the enterprise the case belongs to.
 
-    One profile per person and credit code: knowing a credit code opens nobody else's.
+    It stays the ``linked`` one while whoever submits acts for it, else it becomes the case
+    ``owner``'s own. A profile is changed by its own owner only, neither by a colleague's case nor
+    by a platform's. One profile per person and credit code: knowing a code opens nobody else's.
     """
     kept = at_rest(unit.services.seal, form, profile_of(values), ENTERPRISE_PURPOSE)
-    code = values["enterprise.credit_code"]
-    if enterprise_id is not None and await Enterprise.filter(
-        id=enterprise_id, credit_code=code
-    ).update(name=values["enterprise.name"], profile=kept.plain, personal_sealed=kept.sealed):
-        return enterprise_id
-    rows = await unit.connection.execute_query_dict(
-        _UPSERT,
-        [
-            new_id(),
-            owner,
-            code,
-            values["enterprise.name"],
-            orjson.dumps(kept.plain).decode(),
-            kept.sealed,
-            unit.now,
-            new_id(),
-        ],
-    )
+    code, name = values["enterprise.credit_code"], values["enterprise.name"]
+    profile, person = orjson.dumps(kept.plain).decode(), unit.actor.person
+    rows: list[dict[str, Any]] = []
+    if linked is not None:
+        rows = await unit.connection.execute_query_dict(
+            _OF_LINKED,
+            [linked, person or owner, code, name, profile, kept.sealed, person is not None],
+        )
+    if not rows:
+        rows = await unit.connection.execute_query_dict(
+            _OWN_WRITTEN if person == owner else _OWN_LEFT,
+            [new_id(), owner, code, name, profile, kept.sealed, unit.now, new_id()],
+        )
     found: UUID = rows[0]["id"]
     return found
 
 
-_UPSERT = """
+_OF_LINKED = """
+WITH acted_for AS (
+    SELECT e.id, m.relation FROM enterprises e
+    JOIN enterprise_members m ON m.enterprise_id = e.id AND m.person_id = $2
+    WHERE e.id = $1 AND e.credit_code = $3
+), written AS (
+    UPDATE enterprises e
+    SET name = $4, profile = $5, personal_sealed = $6, version = e.version + 1
+    FROM acted_for a WHERE e.id = a.id AND a.relation = 'owner' AND $7::bool
+)
+SELECT id FROM acted_for
+"""
+"""No row: nobody who acts for it submits, or the form is about another enterprise."""
+
+_OWN = """
 WITH enterprise AS (
     INSERT INTO enterprises (id, created_by, credit_code, name, profile, personal_sealed,
                              created_at, version)
     VALUES ($1, $2, $3, $4, $5, $6, $7, 1)
-    ON CONFLICT (created_by, credit_code) DO UPDATE
-    SET name = EXCLUDED.name, profile = EXCLUDED.profile,
-        personal_sealed = EXCLUDED.personal_sealed, version = enterprises.version + 1
+    ON CONFLICT (created_by, credit_code) DO UPDATE SET {known}
     RETURNING id
 ), member AS (
     INSERT INTO enterprise_members (id, enterprise_id, person_id, relation, created_at)
@@ -60,6 +69,12 @@ WITH enterprise AS (
 SELECT id FROM enterprise
 """
 """One statement: two submits of one person at once meet on the row instead of failing."""
+_OWN_WRITTEN = _OWN.format(
+    known="name = EXCLUDED.name, profile = EXCLUDED.profile,"
+    " personal_sealed = EXCLUDED.personal_sealed, version = enterprises.version + 1"
+)
+_OWN_LEFT = _OWN.format(known="version = enterprises.version")
+"""What is there already stays; made where there is none."""
 
 
 async def known(unit: Unit, enterprise_id: UUID | None, person: UUID | None) -> dict[str, Any]:
