@@ -1,13 +1,13 @@
-"""What crews found on external lines: one stretch as a value, all stretches of a line summed.
+"""What crews found on external lines: one stretch, and all stretches of a line summed.
 
 Lengths in metres, areas in m².
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from config.cities import RoadClass, Trigger
 
@@ -44,24 +44,6 @@ class Found(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """``Found`` as a plain value (what-if pages, estimates). Dates None: not known to be recent."""
-
-    line_m: Decimal = ZERO
-    crossing_m: Decimal = ZERO
-    road_excavated: bool = False
-    road_class: RoadClass | None = None
-    road_opened_on: date | None = None
-    road_overhauled_on: date | None = None
-    traffic_affected: bool = False
-    green_m2: Decimal = ZERO
-    planning_change: bool = False
-    new_corridor: bool = False
-    major_crossing: bool = False
-    new_building: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Total:
     """All segments of one utility together."""
 
@@ -70,38 +52,6 @@ class Total:
     crossing: Decimal
     green: Decimal
     triggers: frozenset[Trigger]
-
-
-def findings_of(segments: Iterable[Mapping[str, Any]]) -> tuple[Stretch, ...]:
-    """Segments as stored (JSON, extra keys ignored) → values. ValueError for a broken measure."""
-    return tuple(_stretch(each) for each in segments)
-
-
-def _measure(raw: Any) -> Decimal:
-    try:
-        return Decimal(str(raw if raw is not None else 0))
-    except ArithmeticError as error:
-        raise ValueError("not a measure") from error
-
-
-def _stretch(raw: Mapping[str, Any]) -> Stretch:
-    def day(name: str) -> date | None:
-        return date.fromisoformat(raw[name]) if raw.get(name) else None
-
-    return Stretch(
-        line_m=_measure(raw.get("line_m")),
-        crossing_m=_measure(raw.get("crossing_m")),
-        road_excavated=raw.get("road_excavated") is True,
-        road_class=RoadClass(raw["road_class"]) if raw.get("road_class") else None,
-        road_opened_on=day("road_opened_on"),
-        road_overhauled_on=day("road_overhauled_on"),
-        traffic_affected=raw.get("traffic_affected") is True,
-        green_m2=_measure(raw.get("green_m2")),
-        planning_change=raw.get("planning_change") is True,
-        new_corridor=raw.get("new_corridor") is True,
-        major_crossing=raw.get("major_crossing") is True,
-        new_building=raw.get("new_building") is True,
-    )
 
 
 def total_of(segments: Sequence[Found]) -> Total:

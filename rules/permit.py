@@ -13,33 +13,26 @@ from typing import Any
 from config import texts
 from config.cities import City, CommitmentRule, PermitKind, Trigger, plain
 from rules.errors import Code, DomainError
-from rules.findings import Found, Stretch, Total, findings_of, opens_road, total_of
+from rules.findings import Found, Total, opens_road, total_of
 
 __all__ = [
-    "CaseDecision",
     "Decision",
     "Found",
     "Needed",
     "Reason",
     "Route",
-    "Stretch",
-    "findings_of",
     "overrule",
     "route",
-    "route_case",
     "within_years",
 ]
 
 
 class Route(StrEnum):
-    """无需许可, 告知承诺, 联合审批; later ones weigh more."""
+    """无需许可, 告知承诺, 联合审批."""
 
     NONE = "none"
     COMMITMENT = "commitment"
     JOINT = "joint"
-
-
-WEIGHT = {Route.NONE: 0, Route.COMMITMENT: 1, Route.JOINT: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +66,6 @@ class Decision:
     reasons: tuple[Reason, ...]
     permits: tuple[Needed, ...] = ()
     departments: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CaseDecision:
-    """The route of a case: the heaviest of its utilities, with the reasons of those."""
-
-    route: Route
-    reasons: tuple[Reason, ...]
-    permits: tuple[Needed, ...]
-    departments: tuple[str, ...]
-    by_utility: Mapping[str, Decision]
 
 
 def route(
@@ -123,20 +105,6 @@ def route(
         return Decision(Route.JOINT, tuple(against), permits, departments)
     met = Reason("commitment", rule.clause, _numbers(total))
     return Decision(Route.COMMITMENT, (met,), permits, departments)
-
-
-def route_case(city: City, by_utility: Mapping[str, Decision]) -> CaseDecision:
-    """The case as a whole, from the decision on each utility."""
-    routes = [each.route for each in by_utility.values()]
-    heaviest = max(routes, key=lambda each: WEIGHT[each], default=Route.NONE)
-    deciding = (each for each in by_utility.values() if each.route is heaviest)
-    return CaseDecision(
-        route=heaviest,
-        reasons=tuple(reason for each in deciding for reason in each.reasons),
-        permits=_merged(city, (p for each in by_utility.values() for p in each.permits)),
-        departments=_ordered(city, (d for each in by_utility.values() for d in each.departments)),
-        by_utility=dict(by_utility),
-    )
 
 
 def overrule(city: City, decision: Decision, to: Route, why: str) -> Decision:
@@ -260,15 +228,6 @@ def _ordered(city: City, departments: Iterable[str]) -> tuple[str, ...]:
     named = set(departments)
     order = dict.fromkeys((*city.opinions, *city.departments))
     return tuple(code for code in order if code in named)
-
-
-def _merged(city: City, permits: Iterable[Needed]) -> tuple[Needed, ...]:
-    by_kind: dict[str, Needed] = {}
-    for each in permits:
-        known = by_kind.get(each.kind)
-        together = each.departments if known is None else (*known.departments, *each.departments)
-        by_kind[each.kind] = replace(each, departments=_ordered(city, together))
-    return tuple(by_kind[kind] for kind in city.permits.kinds if kind in by_kind)
 
 
 def _not_promised(

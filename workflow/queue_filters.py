@@ -128,7 +128,3 @@ def _search(filters: query.Filters, text: str | None, now: datetime) -> query.Fi
         years = range(year - _YEARS, year + 1)
         return replace(filters, numbers=tuple((each, int(figures)) for each in years))
     return replace(filters, name_prefix=cleaned)
-
-
-def _unsearchable(fault: str) -> DomainError:
-    return DomainError(Code.INVALID, faults=(Fault("search", fault, "搜索内容"),))
