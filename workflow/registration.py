@@ -44,7 +44,7 @@ class HomeVisit(Input):
 
 
 class AgreedTime(Input):
-    """预约式报装: when the connection is to be made."""
+    """预约式报装: when the connection is to be made; a working time in the future."""
 
     at: Moment
 
@@ -177,6 +177,8 @@ async def agree_time(
     case = await RegistrationCase.open(unit, registration_id, expect=expect)
     if body.at <= unit.now:
         raise DomainError(Code.INVALID, faults=(Fault("at", "time_past", "约定接入时间"),))
+    if not case.clocks.calendar.is_working_time(body.at):
+        raise DomainError(Code.INVALID, faults=(Fault("at", "time_not_working", "约定接入时间"),))
     await case.move("agree_time", data={"at": iso(body.at)})
     case.set(agreed_connection_at=body.at)
     await case.finish()

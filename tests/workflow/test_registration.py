@@ -129,14 +129,51 @@ async def test_an_agreed_time_lies_ahead_and_makes_it_ready(world: World) -> Non
     id_ = await registered(world, "daye", owner)
     await visited(world, "daye", id_)
     clerk = (await visitors(world, "daye", id_))[0]
-    past = registration.AgreedTime(at=world.clock.now())
-    with pytest.raises(DomainError) as caught:
-        await world.act(clerk, lambda u: registration.agree_time(u, id_, past, expect=None))
-    assert [f.code for f in caught.value.faults] == ["time_past"]
+    wrong = {
+        world.clock.now(): "time_past",
+        datetime(2026, 3, 22, 3, 0, tzinfo=SHANGHAI): "time_not_working",  # a Sunday night
+        datetime(2026, 3, 23, 12, 30, tzinfo=SHANGHAI): "time_not_working",  # lunch
+        datetime(2026, 4, 6, 9, 0, tzinfo=SHANGHAI): "time_not_working",  # 清明, a Monday
+    }
+    for at, code in wrong.items():
+        told = registration.AgreedTime(at=at)
+        with pytest.raises(DomainError) as caught:
+            await world.act(
+                clerk,
+                lambda u, body=told: registration.agree_time(u, id_, body, expect=None),  # type: ignore[misc]
+            )
+        assert [(f.field, f.code) for f in caught.value.faults] == [("at", code)]
+    assert (await row(id_)).agreed_connection_at is None
     ahead = registration.AgreedTime(at=world.clock.now() + timedelta(days=9))
     body = await world.act(clerk, lambda u: registration.agree_time(u, id_, ahead, expect=None))
     assert body["state"] == "ready"
     assert (await row(id_)).agreed_connection_at == ahead.at
+
+
+async def test_the_owner_agrees_the_time_too_and_every_utility_hears(world: World) -> None:
+    owner = await world.person("李")
+    id_ = await registered(world, "daye", owner)
+    await visited(world, "daye", id_)
+    water = (await visitors(world, "daye", id_))[0]
+    at = world.clock.now() + timedelta(days=9)
+    body = await world.act(
+        owner,
+        lambda u: registration.agree_time(u, id_, registration.AgreedTime(at=at), expect=None),
+    )
+    assert body["state"] == "ready"
+    assert datetime.fromisoformat(body["agreed_connection_at"]) == at
+    event = await Event.filter(registration_id=id_).order_by("-id").first()
+    assert event is not None
+    assert (event.name, event.role, event.person_id) == ("agree_time", Role.APPLICANT, owner.person)
+    told = await InboxMessage.filter(code="agree_time").values_list("person_id", flat=True)
+    assert water.person in told
+    stranger = await world.person("王")
+    with pytest.raises(DomainError) as caught:
+        await world.act(
+            stranger,
+            lambda u: registration.agree_time(u, id_, registration.AgreedTime(at=at), expect=None),
+        )
+    assert caught.value.code is Code.NOT_FOUND
 
 
 async def test_withdrawn_ends_every_clock_and_allows_nothing_more(world: World) -> None:
