@@ -49,13 +49,6 @@ class ApplicationBrief(Answered):
     allowed: list[str] = Field(description="本人现在可以进行的操作")
 
 
-class PapersSupplied(ApplicationBrief):
-    """补齐容缺材料之后。"""
-
-    gaps_left: list[str]
-    at: AwareDatetime
-
-
 class OwnApplication(Answered):
     """一项报装所属的申请。"""
 

@@ -1,10 +1,10 @@
 """联合报装申请: every public move of the application's table."""
 
 from miniprogram_api.acts import UseCase, offer
-from miniprogram_api.answers import ApplicationBrief, PapersSupplied
+from miniprogram_api.answers import ApplicationBrief
 from miniprogram_api.resource import resource
 from rules.lifecycle import Subject
-from workflow import acceptance, application, evaluation, plan, survey
+from workflow import acceptance, application, evaluation, pausing, plan, survey
 
 applications = resource(
     "applications",
@@ -17,6 +17,7 @@ _ACTS: dict[str, UseCase] = {
     "return_for_correction": acceptance.return_for_correction,
     "accept": acceptance.accept,
     "accept_with_gaps": acceptance.accept_with_gaps,
+    "supply_papers": acceptance.supply_papers,
     "reject": acceptance.reject,
     "withdraw": application.withdraw,
     "book_survey": survey.book_survey,
@@ -27,16 +28,9 @@ _ACTS: dict[str, UseCase] = {
     "check_road": evaluation.check_road,
     "rate": evaluation.rate,
     "close": evaluation.close,
-    "pause": application.pause,
-    "resume": application.resume,
+    "pause": pausing.pause,
+    "resume": pausing.resume,
 }
 
 for _event, _use_case in _ACTS.items():
     offer(applications, Subject.APPLICATION, _event, _use_case, ApplicationBrief)
-offer(
-    applications,
-    Subject.APPLICATION,
-    "supply_papers",
-    acceptance.supply_papers,
-    PapersSupplied,
-)

@@ -25,6 +25,7 @@ _ACTS: dict[str, UseCase] = {
     "inspect": works.inspect,
     "agree_connection_time": connection.agree_connection_time,
     "connect": connection.connect,
+    "end_supply": connection.end_supply,
     "decline": connection.decline,
     "withdraw_request": connection.withdraw_request,
 }

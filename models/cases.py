@@ -115,6 +115,10 @@ class Application(Versioned):
     faults_told = fields.JSONField[list[Any]](default=list)
     """Fault keys told at earlier returns: a new fault may be raised only once (一次性告知)."""
     gaps = fields.JSONField[list[Any]](default=list)
+    pauses = fields.JSONField[list[Any]](default=list, db_default=[])
+    """Reasons for which clocks stand still (``workflow/stops.py``)."""
+    ended = fields.JSONField[Json](default=dict, db_default={})
+    """Why it was withdrawn or rejected, in its own words: never in an event or a notice."""
     plan_state = fields.CharEnumField(PlanState, max_length=12, default=PlanState.DRAFTING)
     works_started = fields.BooleanField(default=False)
     road_opened = fields.BooleanField(default=False)

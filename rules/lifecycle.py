@@ -82,6 +82,8 @@ class Move:
     """True where nobody needs a notice; else ``tells`` is not empty (tested)."""
     public: bool = True
     """False for events that only follow from another act (no button, no URL)."""
+    outlives: bool = False
+    """Also after the case has ended (a temporary supply is removed later)."""
 
 
 Table = tuple[Move, ...]

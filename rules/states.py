@@ -92,6 +92,8 @@ class PlanState(StrEnum):
     AGREED = "agreed"
     CHANGE_ASKED = "change_asked"
     LAPSED = "lapsed"
+    REPLACED = "replaced"
+    """No longer holds: a request left it."""
 
 
 class PermitState(StrEnum):

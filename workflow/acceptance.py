@@ -1,21 +1,25 @@
 """一窗受理: the window (or the system) accepts, returns for correction, or rejects."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
-from models import Registration, UploadUse, UtilityRequest
+from models import Registration, UtilityRequest
 from models.base import new_id
 from rules.errors import Code, DomainError, Fault
 from rules.forms import documents_for
 from rules.states import Course, RequestState
 from workflow import directory
+from workflow.appointment import confirm_held, free
+from workflow.attached import attached_purposes
 from workflow.case import Case
-from workflow.encoding import shown
+from workflow.connection_clock import begin_connection
+from workflow.deadlines import APPLICANT
 from workflow.inputs import CodeName, Input, Line, Moment, Remark, iso
-from workflow.survey import confirm_held, free
+from workflow.settling import settle
 from workflow.unit import Answer, Unit
 from workflow.values import APPLICATION_PURPOSE, carriers_of, form_b, kind_of, load
 from workflow.views import brief
@@ -126,18 +130,27 @@ async def _accept(
     surveyed = any(r.course is Course.FULL for r in case.requests)
     await case.move(
         event,
-        data={"remark": body.remark} if body.remark else None,
         due_at=min((gap.due_at for gap in gaps), default=None),
         skip_steps=() if surveyed else ("survey",),
         by_system=system,
     )
     case.set(accepted_at=case.unit.now)
+    _keep_agreed_times(case)
     if surveyed:
         await confirm_held(case)
     else:
         await free(case, "no_external_line")
-    await case.finish()
+    await settle(case)
     return Answer(brief(case), version=case.app.version)
+
+
+def _keep_agreed_times(case: Case) -> None:
+    """Where nothing is to be built, the time agreed at the registration counts from now on."""
+    for request in case.requests:
+        early = request.connection.get("agreed_early")
+        at = datetime.fromisoformat(early) if early else None
+        if at is not None and at > case.unit.now and request.course is not Course.FULL:
+            begin_connection(case, request, at)
 
 
 async def _split(case: Case, estimates: Mapping[str, Estimate]) -> None:
@@ -168,22 +181,17 @@ async def _split(case: Case, estimates: Mapping[str, Estimate]) -> None:
                     course=course,
                     state=RequestState.PENDING,
                     permit={"permit_likely": estimate.permit_likely},
-                    connection_at=agreed if course is not Course.FULL else None,
+                    connection={"agreed_early": iso(agreed)} if agreed else {},
                     created_at=case.unit.now,
                 )
             )
     await UtilityRequest.bulk_create(case.requests)
 
 
-async def _attached(case: Case) -> set[str]:
-    uses = await UploadUse.filter(application_id=case.app.id).only("purpose")
-    return {use.purpose for use in uses}
-
-
 async def missing_documents(case: Case) -> dict[str, str]:
     """Documents the city asks of this application that are not attached: code → label."""
     values = load(case.unit.services.seal, case.app, APPLICATION_PURPOSE)
-    attached = await _attached(case)
+    attached = await attached_purposes(case.app.id)
     return {
         document.code: document.label
         for document in documents_for(case.city, values)
@@ -222,13 +230,15 @@ async def return_for_correction(
     listed = [fault.model_dump() for fault in body.faults]
     await case.move(
         "return_for_correction",
-        data={"faults": listed, "count": len(listed)},
-        reason="waiting_applicant",
+        data={
+            "faults": [{"field": f.field, "reason": f.reason} for f in body.faults],
+            "count": len(listed),
+        },
     )
     told = {"at": iso(unit.now), "version": case.app.version, "faults": listed}
     case.set(faults_told=[*case.app.faults_told, told])
     await free(case, "returned")
-    await case.finish()
+    await settle(case)
     return Answer(brief(case), version=case.app.version)
 
 
@@ -247,40 +257,38 @@ async def reject(
     case = await Case.open(unit, application_id, expect=expect)
     if body.reason not in {reason.code for reason in case.city.reject_reasons}:
         raise DomainError(Code.INVALID, faults=(Fault("reason", "reason_unknown"),))
-    await case.move("reject", data={"reason": body.reason, "explanation": body.explanation})
+    await case.move("reject", data={"reason": body.reason})
+    case.set(ended=body.model_dump(mode="json"))
     await free(case, "rejected")
-    await case.finish()
+    await settle(case)
     return Answer(brief(case), version=case.app.version)
 
 
 async def supply_papers(
     unit: Unit, application_id: UUID, body: Papers, *, expect: int | None
 ) -> Answer:
-    """Settle gaps: each named document must be attached. The clock ends with the last gap."""
+    """Settle gaps: each named document must be attached. The clock runs to the next gap's time."""
     case = await Case.open(unit, application_id, expect=expect)
-    attached = await _attached(case)
+    attached = await attached_purposes(case.app.id)
+    missing = {gap["document"] for gap in case.app.gaps if not gap["supplied_at"]}
     faults = tuple(
-        Fault(f"documents.{index}", "not_attached")
+        Fault(f"documents.{index}", "gap_unknown" if code not in missing else "not_attached")
         for index, code in enumerate(body.documents)
-        if code not in attached
+        if code not in missing or code not in attached
     )
-    if faults:
+    if missing and faults:
         raise DomainError(Code.INVALID, faults=faults)
+    await case.move("supply_papers", data={"documents": list(body.documents)})
     gaps: list[dict[str, Any]] = [
         {**gap, "supplied_at": iso(unit.now)}
         if gap["document"] in body.documents and not gap["supplied_at"]
         else gap
         for gap in case.app.gaps
     ]
-    left = [gap for gap in gaps if not gap["supplied_at"]]
-    await case.move(
-        "supply_papers",
-        data={"documents": list(body.documents), "left": len(left)},
-        skip_steps=("gap_papers",) if left else (),
-    )
     case.set(gaps=gaps)
-    await case.finish()
-    return Answer(
-        {**brief(case), "gaps_left": [gap["document"] for gap in left], "at": shown(unit.now)},
-        version=case.app.version,
-    )
+    left = [gap for gap in gaps if not gap["supplied_at"]]
+    if left:
+        next_due = min(datetime.fromisoformat(gap["due_at"]) for gap in left)
+        case.clocks.open("gap_papers", APPLICANT, due_at=next_due)
+    await settle(case)
+    return Answer(brief(case), version=case.app.version)

@@ -29,7 +29,7 @@ async def case_view(unit: Unit, application_id: UUID) -> Answer:
     body = await _body(unit, case, sight)
     personal = sight.reads_personal
     if personal is not Level.NONE:
-        role = min(case.standing())
+        role = min(case.sees())
         unit.audit(
             case.app.city,
             role,

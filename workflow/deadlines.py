@@ -9,7 +9,7 @@ from models import Deadline
 from models.writes import insert
 from rules.actors import Role
 from rules.calendar import Due, WorkCalendar
-from rules.lifecycle import Clock, Tick
+from workflow.stops import EVERY, Stop, reason_against
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Holder:
 
 
 APPLICANT = Holder(Role.APPLICANT)
+OUTLIVING = frozenset({"temporary_end"})
+"""Steps that outlive their case: only their own act closes them."""
 
 
 @dataclass(slots=True)
@@ -32,6 +34,8 @@ class Clocks:
     now: datetime
     application_id: UUID | None = None
     registration_id: UUID | None = None
+    stops: list[Stop] = field(default_factory=list)
+    """Reasons for which clocks of the case stand still."""
     rows: list[Deadline] = field(default_factory=list)
     """Every deadline not closed."""
     _new: list[Deadline] = field(default_factory=list)
@@ -86,6 +90,9 @@ class Clocks:
             provisional=due.provisional,
             limit=_limit(rule.limit) if due_at is None else {},
         )
+        row.pause_reason = reason_against(self.stops, step, request_id)
+        if row.pause_reason is not None:
+            row.paused_at = max(self.now, begin)
         self.rows.append(row)
         self._new.append(row)
 
@@ -94,7 +101,7 @@ class Clocks:
     ) -> None:
         """Stop the clock of ``step`` (``*``: every one) of the request or organisation named."""
         for row in list(self.rows):
-            if step not in ("*", row.step):
+            if row.step != step and (step != EVERY or row.step in OUTLIVING):
                 continue
             if request_id is not None and row.request_id != request_id:
                 continue
@@ -104,52 +111,33 @@ class Clocks:
             self.rows.remove(row)
             self._touch(row)
 
-    def pause(self, step: str, reason: str) -> list[Deadline]:
-        """Stop the clock with a coded reason; what is left is kept. Gives back what was paused."""
-        paused = [r for r in self.rows if step in ("*", r.step) and r.paused_at is None]
-        for row in paused:
-            row.paused_at = self.now
+    def stand(self, stops: list[Stop]) -> None:
+        """Let each clock stand or run as the reasons say that stand against it now."""
+        self.stops = stops
+        for row in self.rows:
+            reason = reason_against(stops, row.step, row.request_id)
+            if reason == row.pause_reason:
+                continue
+            if reason is None:
+                self._resume(row)
+            elif row.paused_at is None:
+                row.paused_at = max(self.now, row.opened_at)
             row.pause_reason = reason
             self._touch(row)
-        return paused
 
-    def resume(self, step: str) -> list[Deadline]:
-        """Let paused clocks run on with the working minutes they had left."""
-        resumed = [r for r in self.rows if step in ("*", r.step) and r.paused_at is not None]
-        for row in resumed:
-            assert row.paused_at is not None  # noqa: S101 - selected above
-            due = self.calendar.resume(Due(row.due_at, row.provisional), row.paused_at, self.now)
-            row.paused_minutes += self.calendar.minutes_between(row.paused_at, self.now)
-            if row.target_at is not None:
-                row.target_at = self.calendar.resume(row.target_at, row.paused_at, self.now).at
-            row.due_at, row.provisional = due.at, due.provisional
-            row.yellow_at = self.calendar.yellow_at(
-                row.opened_at, due, paused_minutes=row.paused_minutes
-            )
-            row.paused_at, row.pause_reason = None, None
-            self._touch(row)
-        return resumed
-
-    def tick(
-        self,
-        tick: Tick,
-        holder: Holder | None = None,
-        *,
-        request_id: UUID | None = None,
-        start: datetime | None = None,
-        due_at: datetime | None = None,
-        reason: str = "",
-    ) -> None:
-        """Apply one effect of a move."""
-        if tick.clock is Clock.OPEN and holder is not None:
-            self.open(tick.step, holder, request_id=request_id, start=start, due_at=due_at)
-        elif tick.clock is Clock.CLOSE:
-            organization = holder.organization_id if holder else None
-            self.close(tick.step, request_id=request_id, organization_id=organization)
-        elif tick.clock is Clock.PAUSE:
-            self.pause(tick.step, reason)
-        elif tick.clock is Clock.RESUME:
-            self.resume(tick.step)
+    def _resume(self, row: Deadline) -> None:
+        """Run on with the working minutes it had left when it was paused."""
+        paused_at, row.paused_at = row.paused_at, None
+        if paused_at is None or paused_at >= self.now:
+            return
+        due = self.calendar.resume(Due(row.due_at, row.provisional), paused_at, self.now)
+        row.paused_minutes += self.calendar.minutes_between(paused_at, self.now)
+        if row.target_at is not None:
+            row.target_at = self.calendar.resume(row.target_at, paused_at, self.now).at
+        row.due_at, row.provisional = due.at, due.provisional
+        row.yellow_at = self.calendar.yellow_at(
+            row.opened_at, due, paused_minutes=row.paused_minutes
+        )
 
     def earliest(self, request_id: UUID | None = None) -> datetime | None:
         """When the next running clock of the case (or of one request) is due."""
@@ -163,9 +151,7 @@ class Clocks:
         )
 
     async def write(self) -> None:
-        """Store what was opened and touched."""
-        if self._new:
-            await insert(self._new)
+        """Store what was touched, then what was opened: a step may close and open in one act."""
         for row in self._touched.values():
             await Deadline.filter(id=row.id).update(
                 target_at=row.target_at,
@@ -177,6 +163,8 @@ class Clocks:
                 paused_minutes=row.paused_minutes,
                 closed_at=row.closed_at,
             )
+        if self._new:
+            await insert(self._new)
 
     def _find(self, step: str, request_id: UUID | None, organization_id: UUID | None) -> bool:
         return any(

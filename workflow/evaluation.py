@@ -10,6 +10,7 @@ from rules.errors import Code, DomainError, Fault
 from rules.states import Stage
 from workflow.case import Case
 from workflow.inputs import Input, Remark
+from workflow.settling import settle
 from workflow.unit import Answer, Unit
 from workflow.views import brief
 
@@ -42,7 +43,7 @@ async def check_road(
     if body.restored:
         case.set(road_checked_at=unit.now)
     await _close_if_all_is_done(case)
-    await case.finish()
+    await settle(case)
     return Answer(brief(case), version=case.app.version)
 
 
@@ -57,7 +58,7 @@ async def rate(unit: Unit, application_id: UUID, body: Judgement, *, expect: int
     )
     case.set(rated_at=unit.now)
     await _close_if_all_is_done(case)
-    await case.finish()
+    await settle(case)
     return Answer(brief(case), version=case.app.version)
 
 
@@ -67,7 +68,7 @@ async def close(
     """Close a connected case: rated or past the city's days, every opened road checked."""
     case = await Case.open(unit, application_id, expect=expect)
     await _close(case, system=system)
-    await case.finish()
+    await settle(case)
     return Answer(brief(case), version=case.app.version)
 
 

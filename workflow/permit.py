@@ -1,5 +1,7 @@
 """Permits of an external line: commitment at once, or parallel approval (domain §6)."""
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -13,11 +15,14 @@ from rules.lifecycle import Tell
 from rules.permit import Decision, Route, overrule, route
 from rules.states import Course, PermitState, PlanState, Verdict
 from workflow import directory
+from workflow.attached import attached_purposes
 from workflow.case import Case
 from workflow.deadlines import Holder
 from workflow.draft import today
 from workflow.inputs import CodeName, Input, Line, Remark
+from workflow.settling import settle
 from workflow.site_visit import FoundSegment
+from workflow.telling import notify
 from workflow.unit import Answer, Unit
 from workflow.views import brief_request
 
@@ -87,24 +92,40 @@ async def begin(case: Case, request: UtilityRequest) -> None:
     await _ask_departments(case, request, decision)
     if decision.route is Route.COMMITMENT:
         case.set_request(request, permit_state=PermitState.COMMITTING)
-        case.clocks.open("commitment", _clerk(request), request_id=request.id)
     else:
         _start_listing(case, request)
-        case.notify("choose_joint", (Tell.DEPARTMENTS,), request)
+        notify(case, "choose_joint", (Tell.DEPARTMENTS,), request)
 
 
 def decide(case: Case, request: UtilityRequest, promised: frozenset[str] | None = None) -> Decision:
     """The route from everything found for this utility in this case, summed over its carriers.
 
-    ``promised``: departments with an annual commitment in force; None leaves that for later.
+    A line drawn longer than it was found is judged as drawn. ``promised``: departments with an
+    annual commitment in force; None leaves that for later.
     """
     found = [
-        FoundSegment.model_validate(segment)
+        segment
         for each in case.live_requests()
         if each.utility == request.utility and each.course is Course.FULL
-        for segment in each.findings.get("segments", [])
+        for segment in _stretches(each)
     ]
     return route(case.city, found, on=today(case.unit.now), promised=promised)
+
+
+def _stretches(request: UtilityRequest) -> list[FoundSegment]:
+    """What was found of one request, and what was drawn beyond it."""
+    found = [FoundSegment.model_validate(s) for s in request.findings.get("segments", [])]
+    drawn = request.segment
+    if drawn:
+        more = {
+            "line_m": Decimal(drawn["length_m"]) - sum(s.line_m for s in found),
+            "crossing_m": Decimal(drawn["crossing_m"]) - sum(s.crossing_m for s in found),
+            "green_m2": Decimal(drawn["green_m2"]) - sum(s.green_m2 for s in found),
+        }
+        beyond = {name: value for name, value in more.items() if value > 0}
+        if beyond:
+            found.append(FoundSegment.model_validate({"line_m": 0, **beyond}))
+    return found
 
 
 async def _promised(case: Case, request: UtilityRequest) -> frozenset[str]:
@@ -149,8 +170,7 @@ async def commit(unit: Unit, request_id: UUID, body: Commitment, *, expect: int 
         permit_state=PermitState.GRANTED,
         permit={**request.permit, "commitment": body.model_dump(mode="json")},
     )
-    _issue_form_c(case)
-    await case.finish()
+    await settle(case)
     return Answer(brief_request(case, request), version=request.version)
 
 
@@ -163,7 +183,7 @@ async def choose_joint(
     await case.move_request(request, "choose_joint", data={"reason": body.reason})
     case.set_request(request, permit={**request.permit, **_kept(decision)})
     _start_listing(case, request)
-    await case.finish()
+    await settle(case)
     return Answer(brief_request(case, request), version=request.version)
 
 
@@ -172,7 +192,7 @@ async def list_documents(
 ) -> Answer:
     """A department says what it asks for; with the last list the papers' clock starts."""
     case, request = await Case.open_request(unit, request_id, expect=expect)
-    opinion = _own_opinion(case, request)
+    opinion = _own_opinion(case, request, lambda o: o.listed_at is None)
     await case.move_request(
         request, "list_documents", department=Holder(Role.APPROVER, opinion.organization_id)
     )
@@ -180,7 +200,7 @@ async def list_documents(
     if all(o.listed_at is not None for o in _opinions(case, request)):
         case.set_request(request, permit_state=PermitState.FILING)
         await case.move_request(request, "lists_complete", by_system=True)
-    await case.finish()
+    await settle(case)
     return Answer(brief_request(case, request), version=request.version)
 
 
@@ -193,6 +213,12 @@ async def file_papers(unit: Unit, request_id: UUID, body: Filing, *, expect: int
     if body.missing and not case.city.permit_gaps_allowed:
         faults.append(Fault("missing", "gaps_not_allowed"))
     asked = {d for o in _opinions(case, request) for d in o.documents}
+    attached = await attached_purposes(case.app.id)
+    faults += [
+        Fault(f"documents.{name}", "not_attached", name)
+        for name in body.documents
+        if name not in attached
+    ]
     faults += [
         Fault(f"documents.{name}", "document_missing", name)
         for name in sorted(asked - set(body.documents) - set(body.missing))
@@ -202,7 +228,15 @@ async def file_papers(unit: Unit, request_id: UUID, body: Filing, *, expect: int
     again = request.permit_state is PermitState.OBJECTED
     for opinion in _opinions(case, request):
         if opinion.verdict == Verdict.OBJECTED.value:
-            await opinion.change(verdict=None, round=opinion.round + 1, asked_at=unit.now)
+            await opinion.change(
+                verdict=None,
+                conditions=[],
+                remark="",
+                signed_by=None,
+                signed_at=None,
+                round=opinion.round + 1,
+                asked_at=unit.now,
+            )
         elif opinion.verdict is None:
             await opinion.change(asked_at=unit.now)
     await case.move_request(request, "file_papers", data={"again": again})
@@ -211,7 +245,7 @@ async def file_papers(unit: Unit, request_id: UUID, body: Filing, *, expect: int
         permit_state=PermitState.DECIDING,
         permit={**request.permit, "filing": body.model_dump(mode="json")},
     )
-    await case.finish()
+    await settle(case)
     return Answer(brief_request(case, request), version=request.version)
 
 
@@ -220,14 +254,19 @@ async def sign_opinion(
 ) -> Answer:
     """Sign one department's opinion; with the last one the permits are granted, or it goes back."""
     case, request = await Case.open_request(unit, request_id, expect=expect)
-    opinion = _own_opinion(case, request)
+    opinion = _own_opinion(case, request, lambda o: o.verdict is None)
     faults = _opinion_faults(case, body)
     if faults:
         raise DomainError(Code.INVALID, faults=faults)
     await case.move_request(
         request,
         "sign_opinion",
-        data={"verdict": body.verdict.value, "department": opinion.department},
+        data={
+            "verdict": body.verdict.value,
+            "department": opinion.department,
+            "codes": list(body.codes),
+            "round": opinion.round,
+        },
         department=Holder(Role.APPROVER, opinion.organization_id),
     )
     await opinion.change(
@@ -238,7 +277,7 @@ async def sign_opinion(
         signed_at=unit.now,
     )
     await _conclude(case, request)
-    await case.finish()
+    await settle(case)
     return Answer(brief_request(case, request), version=request.version)
 
 
@@ -247,26 +286,17 @@ async def _conclude(case: Case, request: UtilityRequest) -> None:
     if any(o.verdict is None for o in opinions):
         return
     if any(o.verdict == Verdict.OBJECTED.value for o in opinions):
-        await case.move_request(request, "permit_objected", by_system=True)
+        objectors = [o.department for o in opinions if o.verdict == Verdict.OBJECTED.value]
+        await case.move_request(
+            request, "permit_objected", data={"departments": objectors}, by_system=True
+        )
         case.set_request(request, permit_state=PermitState.OBJECTED, segment_open=True)
-        case.set(plan_state=PlanState.DRAFTING)
+        if case.app.plan_state is not PlanState.OFFERED:
+            # an offer that is out stays: it is about the other requests
+            case.set(plan_state=PlanState.DRAFTING)
         return
     await case.move_request(request, "permit_granted", by_system=True)
     case.set_request(request, permit_state=PermitState.GRANTED)
-    _issue_form_c(case)
-
-
-def _issue_form_c(case: Case) -> None:
-    """综合审批意见单, once every live request that needs permits has them."""
-    waiting = (
-        PermitState.COMMITTING,
-        PermitState.LISTING,
-        PermitState.FILING,
-        PermitState.DECIDING,
-        PermitState.OBJECTED,
-    )
-    if not any(r.permit_state in waiting for r in case.live_requests()):
-        case.set(form_c_at=case.unit.now)
 
 
 async def sign_annual(unit: Unit, body: AnnualInput) -> Answer:
@@ -346,13 +376,17 @@ def _opinions(case: Case, request: UtilityRequest) -> list[Opinion]:
     return [opinion for opinion in case.opinions if opinion.request_id == request.id]
 
 
-def _own_opinion(case: Case, request: UtilityRequest) -> Opinion:
-    opinion = case.opinion_of_actor(request)
-    if opinion is None:
+def _own_opinion(case: Case, request: UtilityRequest, waits: Callable[[Opinion], bool]) -> Opinion:
+    """The acting department's row that waits for this act; any of its rows else, for the table
+    to refuse with its reason.
+    """
+    own = case.own_opinions(request)
+    found = next((opinion for opinion in own if waits(opinion)), next(iter(own), None))
+    if found is None:
         raise DomainError(
             Code.NOT_YOURS_TO_MOVE, event="sign_opinion", allowed=case.allowed_on(request)
         )
-    return opinion
+    return found
 
 
 def _opinion_faults(case: Case, body: OpinionInput) -> tuple[Fault, ...]:

@@ -16,6 +16,7 @@ from models.base import new_id
 from rules.actors import Role
 from rules.errors import Code, DomainError
 from rules.lifecycle import (
+    Clock,
     Move,
     Organiser,
     Position,
@@ -28,7 +29,7 @@ from rules.lifecycle import (
 from rules.moves import REGISTRATION
 from rules.states import RegistrationState
 from workflow import directory
-from workflow.case import PARAMS, is_owner
+from workflow.case import is_owner
 from workflow.changes import changes_since
 from workflow.claims import shared_enterprise
 from workflow.deadlines import Clocks, Holder
@@ -36,6 +37,7 @@ from workflow.encoding import shown
 from workflow.moving import acting_organization, acting_role
 from workflow.notices import Audience, Notice
 from workflow.standing import standing
+from workflow.telling import PARAMS
 from workflow.unit import Unit
 
 OPEN_STATES = frozenset(
@@ -150,7 +152,10 @@ class RegistrationCase:
         if "version" not in self.changes:
             self.set(version=self.row.version + 1)
         for tick in move.ticks:
-            self.clocks.tick(tick, holder)
+            if tick.clock is Clock.CLOSE:
+                self.clocks.close(
+                    tick.step, organization_id=holder.organization_id if holder else None
+                )
         role = acting_role(move, roles, self.city.organisers)
         self.note(event, role, source, data=data, happened_at=happened_at)
         await self.tell(event, move.tells, data)

@@ -19,8 +19,8 @@ class Sight:
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        self.roles = case.standing()
-        self._on = {request.id: case.standing(request) for request in case.requests}
+        self.roles = case.sees()
+        self._on = {request.id: case.sees(request) for request in case.requests}
 
     @cached_property
     def own(self) -> frozenset[UUID]:

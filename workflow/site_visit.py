@@ -1,6 +1,6 @@
 """What a crew found on site, per request (domain §6 decides the permit route from it)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,10 +8,11 @@ from pydantic import Field
 
 from config.city.permits import RoadClass
 from rules.errors import Code, DomainError, Fault
-from rules.states import RequestState
+from rules.states import Course
 from workflow.case import Case
+from workflow.encoding import SHANGHAI
 from workflow.inputs import Day, Input, Line, Metres, Moment, Remark, SquareMetres
-from workflow.survey import done
+from workflow.settling import settle
 from workflow.unit import Answer, Unit
 from workflow.views import brief_request
 
@@ -54,14 +55,20 @@ async def record_findings(
     faults = _faults(case, body)
     if faults:
         raise DomainError(Code.INVALID, faults=faults)
-    await case.move_request(request, "record_findings", happened_at=body.visited_at)
+    await case.move_request(
+        request, "record_findings", happened_at=body.visited_at, start=body.visited_at
+    )
     findings: dict[str, Any] = body.model_dump(mode="json")
     case.set_request(request, findings=findings, segment_open=True)
-    waiting = [r for r in case.live_requests() if r.state is RequestState.PENDING]
-    if not any(r.course.value == "full" for r in waiting):
-        await done(case)
-    await case.finish()
+    if not any(_needs_line(segment) for segment in body.segments):
+        case.set_request(request, course=Course.NO_LINE, segment_open=False)
+        await case.move_request(request, "no_line_found", by_system=True)
+    await settle(case)
     return Answer(brief_request(case, request), version=request.version)
+
+
+def _needs_line(segment: FoundSegment) -> bool:
+    return segment.line_m > 0 or segment.crossing_m > 0 or segment.road_excavated
 
 
 def _faults(case: Case, body: Findings) -> tuple[Fault, ...]:
@@ -70,6 +77,8 @@ def _faults(case: Case, body: Findings) -> tuple[Fault, ...]:
         faults.append(Fault("visited_at", "time_future"))
     if case.app.accepted_at is not None and body.visited_at < case.app.accepted_at:
         faults.append(Fault("visited_at", "before_acceptance"))
+    elif case.survey is not None and _day(body.visited_at) < _day(case.survey.at):
+        faults.append(Fault("visited_at", "before_appointment"))
     for index, segment in enumerate(body.segments):
         where = f"segments.{index}"
         if segment.crossing_m > segment.line_m:
@@ -81,3 +90,7 @@ def _faults(case: Case, body: Findings) -> tuple[Fault, ...]:
             if day is not None and day > body.visited_at.date():
                 faults.append(Fault(f"{where}.{name}", "time_future"))
     return tuple(faults)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(SHANGHAI).date()

@@ -1,6 +1,6 @@
 """What an actor is to a case, and what the guards of the moves need to know of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -36,12 +36,13 @@ def standing(
 ) -> frozenset[Role]:
     """The roles in which ``actor`` meets a case.
 
-    ``owner``: it is the applicant's own case. ``providers``: organisations whose requests are
-    looked at (all of the case, or the one of a request). ``departments``: those with an opinion.
+    ``owner``: it is the applicant's own case, in which nobody acts in office. ``providers``:
+    organisations whose requests are looked at (all of the case, or the one of a request).
+    ``departments``: those with an opinion.
     """
-    roles: set[Role] = set()
     if owner:
-        roles.add(Role.APPLICANT)
+        return frozenset({Role.APPLICANT})
+    roles: set[Role] = set()
     if Role.SYSTEM in actor.roles:
         roles.add(Role.SYSTEM)
     for membership in actor.memberships:
@@ -88,32 +89,54 @@ def application_facts(case: Loaded) -> dict[str, bool]:
     drawn = [r for r in external if r.state is RequestState.SURVEYED]
     rating_over = not any(r.step == "rating_close" and r.due_at > case.now for r in case.clocks)
     gaps = any(not gap.get("supplied_at") for gap in app.gaps)
+    untouched = not any(
+        r.works_started_at is not None or r.state is RequestState.CONNECTED for r in alive
+    )
+    unclaimed = app.owner_id is None
+    offered = app.plan_state is PlanState.OFFERED
+    digging = any(r.works_started_at and not r.works_finished_at and opens_road(r) for r in alive)
     return {
         "walk_in": app.channel is Channel.WINDOW,
         "complete": not case.missing_documents,
         "gaps_allowed": case.gaps_allowed and case.missing_documents,
         "gaps_open": gaps,
-        "works_not_started": all(r.works_started_at is None for r in alive),
+        "works_not_started": untouched,
+        "unclaimed_not_started": untouched and unclaimed,
         "survey_open": bool(waiting),
         "survey_booked": case.survey is not None,
         "plan_ready": bool(drawn)
         and not waiting
         and not any(r.segment_open for r in drawn)
-        and app.plan_state is not PlanState.OFFERED,
-        "plan_offered": app.plan_state is PlanState.OFFERED,
-        "road_opened": app.road_opened and app.road_checked_at is None,
+        and not offered,
+        "plan_offered": offered,
+        "plan_offered_unclaimed": offered and unclaimed,
+        "road_opened": app.road_opened and app.road_checked_at is None and not digging,
         "not_rated": app.rated_at is None,
         "may_close": (app.rated_at is not None or rating_over)
-        and (not app.road_opened or app.road_checked_at is not None),
-        "clock_running": any(r.paused_at is None for r in case.clocks),
-        "clock_paused": any(r.paused_at is not None for r in case.clocks),
+        and (not app.road_opened or app.road_checked_at is not None)
+        and not gaps,
+        "clock_running": bool(case.clocks),
+        "clock_paused": any(stop["organization"] for stop in app.pauses),
     }
 
 
+def opens_road(request: UtilityRequest) -> bool:
+    """Whether its findings say that a road is dug up."""
+    return any(found.get("road_excavated") for found in request.findings.get("segments", []))
+
+
 def request_facts(
-    request: UtilityRequest, survey: Survey | None, opinion: Opinion | None
+    request: UtilityRequest,
+    survey: Survey | None,
+    opinions: Sequence[Opinion],
+    *,
+    claimed: bool,
 ) -> dict[str, bool]:
-    """Guard name → holds, for a request's table; ``opinion``: the acting department's row."""
+    """Guard name → holds, for a request's table.
+
+    ``opinions``: the rows of the acting departments. ``claimed``: the case has an owner who acts
+    for itself.
+    """
     permit = request.permit_state
     building = request.state is RequestState.PERMITTED or (
         request.state is RequestState.PLANNED and permit is PermitState.NOT_NEEDED
@@ -128,17 +151,20 @@ def request_facts(
         "segment_open": request.segment_open,
         "commitment_open": permit is PermitState.COMMITTING,
         "list_open": permit is PermitState.LISTING
-        and opinion is not None
-        and opinion.listed_at is None,
+        and any(opinion.listed_at is None for opinion in opinions),
         "filing_open": permit in (PermitState.FILING, PermitState.OBJECTED),
         "opinion_open": permit is PermitState.DECIDING
-        and opinion is not None
-        and opinion.verdict is None,
+        and any(opinion.verdict is None for opinion in opinions),
         "may_start_works": building and request.works_started_at is None,
         "works_running": building
         and request.works_started_at is not None
         and request.works_finished_at is None,
         "works_not_started": request.works_started_at is None,
+        "unclaimed_not_started": request.works_started_at is None and not claimed,
         "connection_open": connectable,
+        "connection_unset": connectable and request.connection_at is None,
         "connection_agreed": connectable and request.connection_at is not None,
+        "temporary_running": request.state is RequestState.CONNECTED
+        and "until" in request.connection
+        and "ended" not in request.connection,
     }

@@ -1,13 +1,18 @@
 """Synchronous works and joint acceptance (同步施工、联合验收)."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
+from models import UtilityRequest
 from rules.errors import Code, DomainError, Fault
 from workflow.case import Case
+from workflow.connection_clock import begin_connection
 from workflow.inputs import Day, Input, Line, Moment, Remark
+from workflow.settling import settle
+from workflow.standing import opens_road
 from workflow.unit import Answer, Unit
 from workflow.views import brief_request
 
@@ -44,6 +49,8 @@ async def start_works(unit: Unit, request_id: UUID, body: Start, *, expect: int 
     faults = []
     if body.started_at > unit.now:
         faults.append(Fault("started_at", "time_future"))
+    elif _before_visit(request, body.started_at):
+        faults.append(Fault("started_at", "before_survey"))
     if body.ends_on < body.started_at.date():
         faults.append(Fault("ends_on", "ends_before_start"))
     if not body.briefed:
@@ -54,9 +61,10 @@ async def start_works(unit: Unit, request_id: UUID, body: Start, *, expect: int 
     case.set_request(
         request, works_started_at=body.started_at, works={"start": body.model_dump(mode="json")}
     )
-    opened = any(segment.get("road_excavated") for segment in request.findings.get("segments", []))
-    case.set(works_started=True, road_opened=case.app.road_opened or opened)
-    await case.finish()
+    case.set(works_started=True)
+    if opens_road(request):
+        case.set(road_opened=True, road_checked_at=None)
+    await settle(case)
     return Answer(brief_request(case, request), version=request.version)
 
 
@@ -68,13 +76,15 @@ async def finish_works(unit: Unit, request_id: UUID, body: Finish, *, expect: in
         raise DomainError(Code.INVALID, faults=(Fault("finished_at", "time_future"),))
     if started is not None and body.finished_at < started:
         raise DomainError(Code.INVALID, faults=(Fault("finished_at", "ends_before_start"),))
+    if opens_road(request) and not body.road_restored:
+        raise DomainError(Code.INVALID, faults=(Fault("road_restored", "must_agree"),))
     await case.move_request(request, "finish_works", happened_at=body.finished_at)
     case.set_request(
         request,
         works_finished_at=body.finished_at,
         works={**request.works, "finish": body.model_dump(mode="json")},
     )
-    await case.finish()
+    await settle(case)
     return Answer(brief_request(case, request), version=request.version)
 
 
@@ -89,8 +99,23 @@ async def inspect(unit: Unit, request_id: UUID, body: Inspection, *, expect: int
     else:
         await case.move_request(request, "inspection_failed", by_system=True)
         case.set_request(request, works_finished_at=None)
+    earlier = request.inspection.get("earlier", [])
+    before = {key: value for key, value in request.inspection.items() if key != "earlier"}
     case.set_request(
-        request, inspection={"at": unit.now.isoformat(), **body.model_dump(mode="json")}
+        request,
+        inspection={
+            "at": unit.now.isoformat(),
+            **body.model_dump(mode="json"),
+            "earlier": [*earlier, before] if before else earlier,
+        },
     )
-    await case.finish()
+    early = request.connection.get("agreed_early")
+    if body.result == "passed" and early and datetime.fromisoformat(early) > unit.now:
+        begin_connection(case, request, datetime.fromisoformat(early))
+    await settle(case)
     return Answer(brief_request(case, request), version=request.version)
+
+
+def _before_visit(request: UtilityRequest, at: datetime) -> bool:
+    visited = request.findings.get("visited_at")
+    return visited is not None and at < datetime.fromisoformat(visited)

@@ -44,9 +44,14 @@ def _said(value: Any) -> str:
 
 
 def error(code: str, data: Mapping[str, Any] | None = None) -> tuple[str, str]:
-    """Title and detail of a problem. KeyError for a code without wording (a test forbids it)."""
+    """Title and detail of a problem; a guard that failed has a detail of its own.
+
+    KeyError for a code without wording (a test forbids it).
+    """
     words = table("errors")["errors"][code]
-    return words["title"], render(words["detail"], data or {})
+    guard = (data or {}).get("guard")
+    detail = table("errors")["guards"].get(guard) or words["detail"]
+    return words["title"], render(detail, data or {})
 
 
 def label(key: str) -> str:

@@ -786,7 +786,7 @@ class Migration(migrations.Migration):
                     "plan_state",
                     fields.CharEnumField(
                         default=PlanState.DRAFTING,
-                        description="DRAFTING: drafting\nOFFERED: offered\nAGREED: agreed\nCHANGE_ASKED: change_asked\nLAPSED: lapsed",
+                        description="DRAFTING: drafting\nOFFERED: offered\nAGREED: agreed\nCHANGE_ASKED: change_asked\nLAPSED: lapsed\nREPLACED: replaced",
                         enum_type=PlanState,
                         max_length=12,
                     ),
@@ -850,7 +850,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     fields.CharEnumField(
-                        description="DRAFTING: drafting\nOFFERED: offered\nAGREED: agreed\nCHANGE_ASKED: change_asked\nLAPSED: lapsed",
+                        description="DRAFTING: drafting\nOFFERED: offered\nAGREED: agreed\nCHANGE_ASKED: change_asked\nLAPSED: lapsed\nREPLACED: replaced",
                         enum_type=PlanState,
                         max_length=12,
                     ),

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from models import Application, Opinion, UtilityRequest
+from models import Application, Opinion, Upload, UploadUse, UtilityRequest
+from models.base import new_id
 from rules.actors import Actor
 from rules.states import Channel, Verdict
 from tests.workflow.world import World
@@ -20,6 +21,26 @@ from workflow import (
     site_visit,
     works,
 )
+
+
+async def attach(world: World, application_id: UUID, *purposes: str) -> None:
+    """Attach papers to a case, as uploads would."""
+    for purpose in purposes:
+        upload = await Upload.create(
+            id=new_id(),
+            digest="0" * 64,
+            media_type="image/jpeg",
+            size=1,
+            name="x.jpg",
+            created_at=world.clock.now(),
+        )
+        await UploadUse.create(
+            id=new_id(),
+            upload_id=upload.id,
+            application_id=application_id,
+            purpose=purpose,
+            added_at=world.clock.now(),
+        )
 
 
 @dataclass
@@ -129,6 +150,7 @@ class Drive:
                     unit, row.id, permit.DocumentList(documents=("施工方案",)), expect=row.version
                 ),
             )
+        await attach(world, self.id, "施工方案")
         row = await UtilityRequest.get(id=request.id)
         filing = permit.Filing(documents=("施工方案",), restoration_promised=True)
         await world.act(
@@ -169,7 +191,7 @@ class Drive:
         )
         row3 = await UtilityRequest.get(id=request.id)
         await world.act(
-            await world.clerk(self.city, request.organization_id),
+            await world.organiser(self.city),
             lambda unit: works.inspect(
                 unit, row3.id, works.Inspection(result="passed"), expect=row3.version
             ),

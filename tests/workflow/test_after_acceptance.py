@@ -11,7 +11,7 @@ from rules.states import Course, PermitState, PlanState, RequestState, Stage, Su
 from tests.workflow.drive import Drive
 from tests.workflow.forms import ZHOUKOU
 from tests.workflow.world import SHANGHAI, World
-from workflow import acceptance, application, connection, permit, plan, survey
+from workflow import acceptance, application, connection, pausing, permit, plan, survey
 
 TWO = ZHOUKOU | {"utilities": ["water", "electricity"]}
 LONG_DIG = {"line_m": 300, "road_excavated": True, "crossing_m": 10, "road_class": "branch"}
@@ -285,8 +285,8 @@ async def test_a_pause_keeps_what_is_left_and_shows_its_reason(world: World) -> 
     coordinator = await world.coordinator("zhoukou")
     await world.act(
         coordinator,
-        lambda unit: application.pause(
-            unit, drive.id, application.Pause(reason="heavy_pollution"), expect=version
+        lambda unit: pausing.pause(
+            unit, drive.id, pausing.Pause(reason="heavy_pollution"), expect=version
         ),
     )
     clock = await Deadline.get(application_id=drive.id, step="survey")
@@ -294,7 +294,9 @@ async def test_a_pause_keeps_what_is_left_and_shows_its_reason(world: World) -> 
     assert (await drive.app()).due_at is None
     world.clock.forward(days=2)
     version = (await drive.app()).version
-    await world.act(coordinator, lambda unit: application.resume(unit, drive.id, expect=version))
+    await world.act(
+        coordinator, lambda unit: pausing.resume(unit, drive.id, pausing.Resume(), expect=version)
+    )
     clock = await Deadline.get(application_id=drive.id, step="survey")
     # paused Monday 09:00, resumed Wednesday 09:00: two working days later than Thursday's close
     assert clock.due_at == datetime(2026, 3, 23, 17, 30, tzinfo=SHANGHAI)

@@ -14,7 +14,7 @@ from rules.errors import Code, DomainError
 from tests.workflow.drive import Drive
 from tests.workflow.forms import DAYE, ZHOUKOU
 from tests.workflow.world import SHANGHAI, World
-from workflow import application
+from workflow import pausing
 from workflow.encoding import encode
 from workflow.progress import progress
 
@@ -90,10 +90,10 @@ async def test_lights_and_pauses_show(world: World) -> None:
     assert (await seen(drive))["light"] == "red"
 
     version = (await drive.app()).version
-    pause = application.Pause(reason="heavy_pollution")
+    pause = pausing.Pause(reason="heavy_pollution")
     await world.act(
         await world.window("zhoukou"),
-        lambda unit: application.pause(unit, drive.id, pause, expect=version),
+        lambda unit: pausing.pause(unit, drive.id, pause, expect=version),
     )
     body = await seen(drive)
     assert body["now"]["paused"] is True

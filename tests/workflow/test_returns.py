@@ -1,10 +1,11 @@
 """Before acceptance: return and correction, gaps, rejection, withdrawal; drafts shared by two."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
-from models import Application, Deadline, Event, Survey
+from models import Deadline, Event, Survey
 from rules.actors import Actor
 from rules.errors import Code, DomainError
 from rules.states import Channel, Stage, SurveyState
@@ -195,16 +196,12 @@ async def test_a_walk_in_is_entered_by_the_window_and_found_by_the_phone(world: 
             unit, draft.NewDraft(city="daye", walk_in=True), channel=Channel.MINIPROGRAM
         ),
     )
-    drive = Drive(world, "daye", clerk, await _id(body))
+    drive = Drive(world, "daye", clerk, UUID(str(body["id"])))
     await drive.save(DAYE, clerk)
     await drive.submit()
     app = await drive.app()
     assert (app.channel, app.entered_by, app.owner_id) == (Channel.WINDOW, clerk.person, None)
     assert (await Event.get(application_id=app.id, name="submit")).role.value == "window_clerk"
-
-
-async def _id(body: dict[str, object]) -> object:
-    return (await Application.get(id=body["id"])).id
 
 
 async def test_the_window_does_not_resubmit_for_an_online_applicant(world: World) -> None:

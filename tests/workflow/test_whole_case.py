@@ -4,7 +4,7 @@ import pytest
 
 from models import AuditEntry, Deadline, Event, InboxMessage, Opinion, OutboxRow
 from rules.states import PermitState, RequestState, Stage
-from tests.workflow.drive import Drive
+from tests.workflow.drive import Drive, attach
 from tests.workflow.forms import DAYE, ZHOUKOU
 from tests.workflow.world import World
 from workflow import acceptance, evaluation
@@ -14,27 +14,8 @@ FILES = {"daye": DAYE, "zhoukou": ZHOUKOU}
 
 
 async def _documents(drive: Drive) -> None:
-    """Attach what the city asks for, as uploads would."""
-    from models import Upload, UploadUse
-    from models.base import new_id
-
     city = drive.world.services.cities.on(drive.city, drive.world.clock.now().date())
-    for document in city.documents:
-        upload = await Upload.create(
-            id=new_id(),
-            digest="0" * 64,
-            media_type="image/jpeg",
-            size=1,
-            name="x.jpg",
-            created_at=drive.world.clock.now(),
-        )
-        await UploadUse.create(
-            id=new_id(),
-            upload_id=upload.id,
-            application_id=drive.id,
-            purpose=document.code,
-            added_at=drive.world.clock.now(),
-        )
+    await attach(drive.world, drive.id, *(document.code for document in city.documents))
 
 
 @pytest.mark.parametrize("city", ["daye", "zhoukou"])

@@ -108,6 +108,11 @@ class World:
         """Somebody of the lead bureau."""
         return await self.staff(city, Role.COORDINATOR, OrgKind.LEAD, "lead")
 
+    async def organiser(self, city: str) -> Actor:
+        """Whoever organises survey and joint acceptance in the city."""
+        duty = self.services.cities.on(city, MONDAY.date()).organisers.survey
+        return await (self.window(city) if duty == "window" else self.coordinator(city))
+
     async def clerk(self, city: str, organization: UUID) -> Actor:
         """A clerk of the organisation that serves a request."""
         org = await Organization.get(id=organization)
