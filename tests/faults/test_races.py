@@ -103,7 +103,7 @@ async def test_accept_withdraw_and_return_at_once(service: Service, ledger: Ledg
 
 async def test_one_enterprise_applies_from_two_phones(service: Service, ledger: Ledger) -> None:
     """Both get their number; whoever was second is known to be, so the window hears of it."""
-    owners = [await service.owner(), await service.stranger()]
+    owners = [await service.applicant("first phone"), await service.applicant("second phone")]
     client, at = Insistent(ledger), survey_time(service, "daye")
     for _ in range(4):
         drafted_by = [(owner, await drafted(owner, "daye", survey__time=at)) for owner in owners]
