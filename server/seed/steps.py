@@ -56,11 +56,11 @@ async def submit(
     play.later(minutes=15)
     for document in play.city.documents:
         if document.required and not document.when_field and document.code not in without:
-            await _attach(play, document.code, f"{document.label}.pdf")
+            await _attach(play, OWNER, document.code, f"{document.label}.pdf")
     await play.act(OWNER, lambda unit: application.submit(unit, play.app, expect=None))
 
 
-async def _attach(play: Play, purpose: str, name: str) -> None:
+async def _attach(play: Play, who: str, purpose: str, name: str) -> None:
     """A scan of one page, used in the case as one of its documents."""
 
     async def act(unit: Unit) -> Answer:
@@ -69,7 +69,7 @@ async def _attach(play: Play, purpose: str, name: str) -> None:
         body = documents.Attach(upload_id=upload, purpose=purpose)
         return await documents.attach(unit, play.app, body)
 
-    await play.act(OWNER, act)
+    await play.act(who, act)
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:
@@ -148,13 +148,17 @@ async def _draw(play: Play, request: UtilityRequest) -> None:
     await _of(play, request, Role.UTILITY_CLERK, plan.submit_segment, body)
 
 
+_PAPERS = ("施工组织方案", "路由平面图")
+"""What departments ask for in the stories."""
+
+
 async def file(play: Play, request: UUID) -> None:
     """Every department lists what it asks for, then the utility files it."""
     play.later(hours=1)
     row = await _row(request)
     for opinion in await play.opinions(request):
         who = play.at_home_in(opinion.organization_id, Role.APPROVER)
-        lists = permit.DocumentList(documents=("施工组织方案", "路由平面图"))
+        lists = permit.DocumentList(documents=_PAPERS)
         await play.act(
             who,
             lambda unit, lists=lists: permit.list_documents(  # type: ignore[misc]
@@ -162,7 +166,10 @@ async def file(play: Play, request: UUID) -> None:
             ),
         )
     play.later(hours=2)
-    filing = permit.Filing(documents=("施工组织方案", "路由平面图"), restoration_promised=True)
+    clerk = play.at_home_in(row.organization_id, Role.UTILITY_CLERK)
+    for paper in _PAPERS:
+        await _attach(play, clerk, paper, f"{paper}.pdf")
+    filing = permit.Filing(documents=_PAPERS, restoration_promised=True)
     await _of(play, row, Role.UTILITY_CLERK, permit.file_papers, filing)
 
 
@@ -193,9 +200,14 @@ async def build(play: Play) -> None:
         done = works.Finish(finished_at=play.now, road_restored=True)
         await _of(play, request, Role.CREW, works.finish_works, done)
     play.later(hours=3)
+    organiser = "window" if play.city.organisers.survey == "window" else "lead"
     for request in await play.requests():
-        passed = works.Inspection(result="passed")
-        await _of(play, request, Role.UTILITY_CLERK, works.inspect, passed)
+        await play.act(
+            organiser,
+            lambda unit, request=request: works.inspect(  # type: ignore[misc]
+                unit, request.id, works.Inspection(result="passed"), expect=None
+            ),
+        )
 
 
 async def connect(play: Play) -> None:
