@@ -207,7 +207,6 @@ class Opinion(Versioned):
     signed_by = fields.UUIDField(null=True)
     signed_at = fields.DatetimeField(null=True)
     round = fields.SmallIntField(default=1)
-    due_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "opinions"
