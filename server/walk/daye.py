@@ -159,7 +159,7 @@ def _plan(walk: Walk) -> None:
     walk.stands("planning", "方案")
     common.trespass(walk, (f"{server}-{job}" for server in PARTS.values() for job in JOBS))
     walk.go(2, "15:00", "同意方案")
-    walk.may_not("window", "替企业同意方案", "/applications/{case}/agree-plan")
+    walk.may_not_on("water", "window", "替供水单位登记踏勘", "record-findings", _found(walk))
     walk.on_case(common.colleague(walk), "代表企业同意方案", "agree-plan")
     walk.stands("permitting", "同意")
 
@@ -167,7 +167,7 @@ def _plan(walk: Walk) -> None:
 def _permit(walk: Walk) -> None:
     common.promise(walk, "water", "water")
     walk.stands("permitting", "承诺")
-    walk.may_not_on("electricity", "dept-chengguan", "替供电公司报送材料", "file-papers", _FILING)
+    walk.may_not_on("electricity", "dept-chengguan", "替供电公司承诺", "commit", contents.PROMISES)
     walk.may_not_on("electricity", "lead", "替部门签署意见", "sign-opinion", _YES)
     walk.may_not_on("electricity", "regulator", "替部门签署意见", "sign-opinion", _YES)
     walk.may_not_on(
@@ -186,7 +186,6 @@ def _permit(walk: Walk) -> None:
 
 
 _YES = {"verdict": "approved", "codes": [], "remark": ""}
-_FILING = {"documents": contents.PAPERS, "missing": [], "restoration_promised": True}
 
 
 def _object(walk: Walk) -> None:

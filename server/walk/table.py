@@ -66,8 +66,11 @@ _ZHOUKOU_ASKED = ("dept-town-chuanhui", "dept-chengguan", "dept-zigui", "dept-ji
 DAYE: Table = {
     # Mon 9:00; 180 minutes to noon, 15 more after lunch
     "提交": (Row("acceptance", ("window",), 0, "14:45", near=True),),
-    # Mon 9:30; stands still with 165 minutes left
-    "退回": (Row("acceptance", ("window",), 0, "14:45", near=True, paused=True),),
+    # Mon 9:30; stands still with 165 minutes left; the enterprise has 10 working days
+    "退回": (
+        Row("acceptance", ("window",), 0, "14:45", near=True, paused=True),
+        Row("correction", ("owner",), 0, after=10),
+    ),
     # Mon 10:30; 90 of them to noon, 75 after lunch
     "补正": (Row("acceptance", ("window",), 0, "15:45", near=True),),
     # Mon 10:40; survey within 3 working days; the gap until the time the window named
@@ -80,11 +83,9 @@ DAYE: Table = {
     "踏勘": (Row("plan", _DAYE_ALL, 3),),
     # Wed 14:30; silence lapses after 10 working days
     "方案": (Row("offer_lapse", ("owner",), 2, after=10),),
-    # Wed 15:00; commitment at once; lists in half a day: 150 minutes today, 45 tomorrow
-    "同意": (
-        Row("commitment", ("water-clerk",), 2, "15:01", near=True),
-        Row("document_list", _DAYE_ASKED, 3, "09:15", near=True),
-    ),
+    # Wed 15:00; lists in half a day: 150 minutes today, 45 tomorrow
+    "同意": (Row("document_list", _DAYE_ASKED, 3, "09:15", near=True),),
+    # decided at once: nothing runs
     "承诺": (Row("document_list", _DAYE_ASKED, 3, "09:15", near=True),),
     # Wed 16:00; papers within 1 working day
     "清单": (Row("permit_papers", ("electricity-clerk",), 3),),
@@ -123,10 +124,7 @@ ZHOUKOU: Table = {
     # Wed 15:00; every segment is open again, 1 working day
     "调整": (Row("plan", _ZHOUKOU_ALL, 3),),
     # Wed 16:00; lists in half a day: 90 minutes today, 105 tomorrow
-    "同意": (
-        Row("commitment", ("water-clerk", "heat-clerk"), 2, "16:01", near=True),
-        Row("document_list", _ZHOUKOU_ASKED, 3, "10:15", near=True),
-    ),
+    "同意": (Row("document_list", _ZHOUKOU_ASKED, 3, "10:15", near=True),),
     "承诺": (Row("document_list", _ZHOUKOU_ASKED, 3, "10:15", near=True),),
     "清单": (),
     # Thu 9:30; aimed at the same day, within 1 working day

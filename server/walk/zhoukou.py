@@ -1,5 +1,6 @@
 """周口: pushed by 工改平台, joint home visit, five utilities, no documents, to closed."""
 
+from typing import Any
 from uuid import uuid4
 
 from server.walk import common, contents, registering, told
@@ -86,7 +87,7 @@ def _accept(walk: Walk) -> None:
 def _survey(walk: Walk) -> None:
     walk.go(2, "09:00", "牵头单位组织联合踏勘")
     at = walk.at(2, "09:00")
-    nothing = common.findings(walk, at, line_m="1")
+    nothing = _found(walk)
     walk.may_not_on("heat", "lead", "替供暖单位登记踏勘", "record-findings", nothing)
     walk.may_not_on("heat", "water-crew1", "登记别家的踏勘", "record-findings", nothing, _HIDDEN)
     for utility, server in PARTS.items():
@@ -94,6 +95,10 @@ def _survey(walk: Walk) -> None:
         body = common.findings(walk, at, **contents.ZHOUKOU_FOUND[utility])
         walk.on_part(crew, "登记踏勘结果", utility, "record-findings", body)
     walk.stands("planning", "踏勘")
+
+
+def _found(walk: Walk) -> dict[str, Any]:
+    return common.findings(walk, walk.at(2, "09:00"), line_m="1")
 
 
 def _plan(walk: Walk) -> None:
@@ -108,7 +113,7 @@ def _plan(walk: Walk) -> None:
     walk.go(2, "15:30", "修改后再次一并答复")
     common.draw(walk, PARTS, LENGTHS, starts_on)
     walk.stands("planning", "方案")
-    walk.may_not("window", "替企业同意方案", "/applications/{case}/agree-plan")
+    walk.may_not_on("water", "window", "替供水单位登记踏勘", "record-findings", _found(walk))
     common.trespass(walk, (f"{server}-{job}" for server in PARTS.values() for job in JOBS))
     walk.go(2, "16:00", "同意方案")
     walk.on_case(owner, "同意方案", "agree-plan")
