@@ -45,12 +45,11 @@ class Held:
         return await self._task
 
 
-async def seen_waiting(task: asyncio.Task[Told]) -> None:
-    """Until the database makes an act wait for a lock, or the act is over without having to."""
-    before = 0 if task.done() else await pool().fetchval(_WAITING)
+async def seen_waiting(task: asyncio.Task[Told], waiting: int = 1) -> None:
+    """Until so many acts wait for a lock of the database, or this one is over without having to."""
     async with asyncio.timeout(10):
-        while not task.done() and await pool().fetchval(_WAITING) <= before:
-            await asyncio.sleep(0)
+        while not task.done() and await pool().fetchval(_WAITING) < waiting:
+            pass
 
 
 async def meet(
