@@ -13,15 +13,15 @@ from tortoise.expressions import F
 
 from config.cities import City
 from config.texts import words
-from models import Application, Consent, Deadline, Identity, InboxMessage, Registration
+from models import Application, Consent, Identity, InboxMessage
 from rules.actors import SYSTEM
-from rules.calendar import Due
 from rules.errors import Code, DomainError
 from workflow import acceptance
-from workflow.calendar_refresh import refresh
+from workflow.calendar_days import TOPIC as CALENDAR_CHANGED
 from workflow.encoding import SHANGHAI
 from workflow.outbox import Handler
 from workflow.ports import SendTrouble, Services
+from workflow.recompute import recompute_provisional
 from workflow.unit import Answer, Unit, perform
 from workflow.wording import in_words
 
@@ -76,30 +76,6 @@ async def send_subscription(services: Services, payload: Mapping[str, Any]) -> s
     return "sent"
 
 
-async def recompute_provisional(services: Services, payload: Mapping[str, Any]) -> str:
-    """A calendar was published or changed: provisional deadlines of the city are computed anew."""
-    code = str(payload["city"])
-    await refresh(services.calendars, code)
-    changed = 0
-    for row in await Deadline.filter(city=code, closed_at=None, provisional=True, paused_at=None):
-        case = await _case(row)
-        city = services.cities.on(code, case.judged_on or row.opened_at.date())
-        calendar = services.calendars.of(city)
-        rule = city.deadlines.get(row.step)  # type: ignore[call-overload]
-        if rule is None or not row.limit:
-            continue
-        due = calendar.deadline(row.opened_at, rule.limit)
-        if row.paused_minutes:
-            due = Due(calendar.add_minutes(due.at, row.paused_minutes).at, due.provisional)
-        yellow = calendar.yellow_at(row.opened_at, due, paused_minutes=row.paused_minutes)
-        await Deadline.filter(id=row.id, closed_at=None).update(
-            due_at=due.at, yellow_at=yellow, provisional=due.provisional
-        )
-        await _carry_due(row)
-        changed += 1
-    return f"recomputed_{changed}"
-
-
 async def accept_complete(services: Services, payload: Mapping[str, Any]) -> str:
     """Accept a complete form without a clerk, where the city does so (一窗受理)."""
     application_id = UUID(str(payload["application_id"]))
@@ -121,29 +97,9 @@ async def accept_complete(services: Services, payload: Mapping[str, Any]) -> str
 HANDLERS: Mapping[str, Handler] = {
     "notice": tell_recipients,
     "subscription": send_subscription,
-    "calendar_changed": recompute_provisional,
+    CALENDAR_CHANGED: recompute_provisional,
     "accept_complete": accept_complete,
 }
-
-
-async def _case(row: Deadline) -> Application | Registration:
-    if row.application_id is not None:
-        return await Application.get(id=row.application_id)
-    return await Registration.get(id=row.registration_id)
-
-
-async def _carry_due(row: Deadline) -> None:
-    """The case's earliest running deadline, for the queues."""
-    for table, column in ((Application, "application_id"), (Registration, "registration_id")):
-        subject = getattr(row, column)
-        if subject is None:
-            continue
-        first = (
-            await Deadline.filter(**{column: subject}, closed_at=None, paused_at=None)
-            .order_by("due_at")
-            .first()
-        )
-        await table.filter(id=subject).update(due_at=first.due_at if first else None)
 
 
 def _page(message: InboxMessage) -> str:

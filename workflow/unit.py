@@ -6,7 +6,7 @@ transaction: either all of it is there or nothing.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -102,11 +102,16 @@ class Unit:
             )
         )
 
-    def send(self, topic: str, payload: Mapping[str, Any]) -> None:
-        """Have a worker tell the outside, at least once, after the commit."""
+    def send(
+        self, topic: str, payload: Mapping[str, Any], *, wait: timedelta = timedelta(0)
+    ) -> None:
+        """Have a worker tell the outside, at least once, after the commit and after ``wait``."""
         self.outbox.append(
             OutboxRow(
-                topic=topic, payload=dict(payload), created_at=self.now, available_at=self.now
+                topic=topic,
+                payload=dict(payload),
+                created_at=self.now,
+                available_at=self.now + wait,
             )
         )
 

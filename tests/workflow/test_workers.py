@@ -23,8 +23,7 @@ from tests.workflow.drive import Drive
 from tests.workflow.forms import ZHOUKOU
 from tests.workflow.world import SHANGHAI, World
 from workflow import audit_chain, outbox
-from workflow.calendar_refresh import refresh
-from workflow.messages import HANDLERS, recompute_provisional
+from workflow.messages import HANDLERS
 from workflow.ports import SendTrouble, Services
 from workflow.sweeper import sweep
 
@@ -242,27 +241,3 @@ def _no_line() -> Any:
     from workflow.acceptance import Estimate
 
     return Estimate(external_line=False)
-
-
-async def test_a_provisional_deadline_is_recomputed_when_its_year_is_published(
-    world: World,
-) -> None:
-    from datetime import date
-
-    from models import CalendarDay, CalendarYear
-
-    values = TWO | {"survey.time": "2026-12-31T09:00+08:00"}
-    world.clock.set(datetime(2026, 12, 30, 9, 0, tzinfo=SHANGHAI))
-    drive = await submitted(world, values)
-    await drive.accept()
-    clock = await Deadline.get(application_id=drive.id, step="survey")
-    assert clock.provisional  # three working days reach into 2027, not published yet
-    for day in (1, 4):
-        await CalendarDay.create(city="zhoukou", day=date(2027, 1, day), working=False, note="元旦")
-    await CalendarYear.create(city="zhoukou", year=2027)
-    assert await recompute_provisional(world.services, {"city": "zhoukou"}) == "recomputed_1"
-    again = await Deadline.get(id=clock.id)
-    assert not again.provisional
-    assert again.due_at > clock.due_at
-    assert (await drive.app()).due_at == again.due_at
-    await refresh(world.services.calendars, "zhoukou")
