@@ -89,6 +89,12 @@ class HttpCase:
         """The crew of a request."""
         return await self.service.crew(self.city, self.providers(id))
 
+    async def organiser(self) -> Caller:
+        """Whoever organises survey and joint acceptance."""
+        duty = self.service.wiring.cities.on(self.city, self.service.today).organisers.survey
+        ask = self.service.window if duty == "window" else self.service.coordinator
+        return await ask(self.city)
+
     def now(self) -> str:
         """The service's time, as clients write it."""
         return self.service.clock.now().isoformat()

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -65,7 +66,7 @@ async def build(case: HttpCase, id: str) -> None:
     await case.act(
         crew, "finish-works", {"finished_at": case.now(), "road_restored": True}, request=id
     )
-    await case.act(await case.clerk(id), "inspect", {"result": "passed"}, request=id)
+    await case.act(await case.organiser(), "inspect", {"result": "passed"}, request=id)
     assert case.requests[id]["state"] == "inspected"
 
 
@@ -152,6 +153,7 @@ async def test_joint_approval(service: Service) -> None:
     assert approvers
     for approver in approvers:
         await case.act(approver, "list-documents", {"documents": ["施工方案"]}, request=digging)
+    await service.attach(UUID(case.app["id"]), "施工方案")
     filing = {"documents": ["施工方案"], "restoration_promised": True}
     await case.act(clerk, "file-papers", filing, request=digging)
     for approver in approvers:
@@ -196,7 +198,7 @@ async def test_the_clocks_stop_and_go_on(service: Service) -> None:
     reasons = ok(await service.nobody.get("/cities/daye"))["reasons"]["pause"]
     paused = await case.act(window, "pause", {"reason": reasons[0]["code"]})
     assert "resume" in paused["allowed"]
-    resumed = await case.act(window, "resume")
+    resumed = await case.act(window, "resume", {})
     assert "pause" in resumed["allowed"]
     one = next(iter(case.requests))
     await case.act(await service.owner(), "withdraw-request", {}, request=one)
