@@ -135,11 +135,13 @@ async def test_two_clerks_with_one_version(service: Service, ledger: Ledger) -> 
 async def _permitting(service: Service) -> Drive:
     """A case of 大冶 whose electricity line crosses a main road: several departments sign."""
     world = World(service.wiring.services, service.clock)
-    drive = await Drive.drafted(world, "daye", DAYE | {"survey.time": survey_time(service, "daye")})
+    at = survey_time(service, "daye")
+    drive = await Drive.drafted(world, "daye", DAYE | {"survey.time": at})
     await drive.submit()
     city = service.wiring.cities.on("daye", service.today)
     await service.attach(drive.id, *(document.code for document in city.documents))
     await drive.accept()
+    ok(await service.nobody.http.post("/sandbox/clock", json={"to": at}))  # desks sign out by it
     for request in await drive.requests():
         digs = request.utility == "electricity"
         told: dict[str, Any] = {"road_excavated": True, "crossing_m": 40, "road_class": "arterial"}
@@ -172,6 +174,7 @@ async def test_departments_that_sign_at_the_same_moment(service: Service, ledger
     request = await UtilityRequest.get(id=request.id)
     clerk = await world.clerk("daye", request.organization_id)
     assert clerk.person is not None
+    await service.attach(drive.id, "施工方案")
     desk = await service.sign_in(clerk.person, SessionKind.DESK)
     service.cast[uuid4().hex] = desk
     filed = ok(
