@@ -99,6 +99,22 @@ async def test_two_people_who_turn_out_to_be_one_are_joined(world: World) -> Non
     assert await AuditEntry.filter(action="merge_person", city=DAYE).count() == 1
 
 
+async def test_who_was_both_owner_and_colleague_of_an_enterprise_is_its_owner(world: World) -> None:
+    elder = await who(world, await sign_in(world, "o1"))
+    world.clock.forward(days=1)
+    younger = await who(world, await sign_in(world, "g1", "u1", kind="h5"))
+    shop = await Enterprise.create(
+        created_by=younger, credit_code="x", name="测试商行", created_at=world.clock.at
+    )
+    for person, relation in ((younger, "owner"), (elder, "agent")):
+        await EnterpriseMember.create(
+            enterprise_id=shop.id, person_id=person, relation=relation, created_at=world.clock.at
+        )
+    await sign_in(world, "o1", "u1")
+    (left,) = await EnterpriseMember.filter(enterprise_id=shop.id)
+    assert (left.person_id, left.relation) == (elder, "owner")
+
+
 async def test_a_linked_unionid_is_never_replaced(world: World) -> None:
     one = await who(world, await sign_in(world, "o1", "u1"))
     other = await who(world, await sign_in(world, "g1", "u2", kind="h5"))
