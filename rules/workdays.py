@@ -42,7 +42,7 @@ class Workdays:
                 return True
             if day in holidays:
                 return False
-        elif day in statutory_holidays(day.year):
+        if day.year not in library_years() and day in statutory_holidays(day.year):
             return False
         return day.isoweekday() <= 5
 

@@ -61,6 +61,8 @@ async def _glow(services: Services, deadline_id: UUID, light: str) -> None:
         row = await Deadline.filter(id=deadline_id).select_for_update().first()
         if row is None or row.closed_at or row.paused_at or row.warned == light:
             return Answer({})
+        if unit.now < (row.due_at if light == "red" else row.yellow_at or row.due_at):
+            return Answer({})  # moved meanwhile
         await Deadline.filter(id=row.id).update(warned=light)
         unit.notices.append(await _notice(unit, row, light))
         unit.audit(row.city, Role.SYSTEM, f"deadline_{light}", "deadline", row.id, step=row.step)
@@ -84,7 +86,7 @@ async def _notice(unit: Unit, row: Deadline, light: str) -> Notice:
     request = await UtilityRequest.filter(id=row.request_id).first() if row.request_id else None
     mine = row.organization_id is None
     return Notice(
-        origin=f"deadline:{row.id}:{light}",
+        origin=f"deadline:{row.id}:{light}:{int(row.due_at.timestamp())}",
         code=f"deadline_{light}",
         city=row.city,
         audience=Audience(

@@ -146,7 +146,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, size: int) -> N
         [sys.executable, "-c", FILL, folder, source, "60000"],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
-    assert run.stdout.split("\n")[:2] == ["storage_unavailable full False", "[]"]
+    assert run.stdout.split("\n")[:2] == ["storage_full full False", "[]"]
 
 
 @pytest.mark.skipif(
@@ -169,7 +169,10 @@ def test_a_real_small_or_read_only_disk(tmp_path: Path, options: str, trouble: s
     )  # fmt: skip
     if options == "ro" and not run.stdout:
         pytest.fail(run.stderr[-500:])
-    assert run.stdout.split("\n")[:2] == [f"storage_unavailable {trouble} False", "[]"], run.stderr
+    assert run.stdout.split("\n")[:2] == [
+        f"{'storage_full' if trouble == 'full' else 'storage_unavailable'} {trouble} False",
+        "[]",
+    ], run.stderr
 
 
 FORK = """
