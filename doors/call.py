@@ -40,8 +40,11 @@ class Call:
     def expected(self) -> int | None:
         """The version in ``If-Match``; ``None`` where the route asks for none and none came.
 
-        Raises ``VERSION_NEEDED`` when it is missing, or not an ETag of ours.
+        Raises ``VERSION_NEEDED`` when it is missing, or not an ETag of ours. A read changes no
+        version, whatever was sent.
         """
+        if self.request.method == "GET":
+            return None
         given = one_header(self.request, "if-match", Code.VERSION_NEEDED)
         if given is None:
             if self.route.if_match:

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar, get_type_hints
 from pydantic import BaseModel
 from sanic import Request
 
-from doors.access import PUBLIC, Access, roles
+from doors.access import PUBLIC, SIGNED_IN, Access, roles
 from rules.actors import Actor, Role
 from rules.errors import Code
 from workflow.ports import Services
@@ -81,6 +81,11 @@ class Route:
     key: bool = False
     if_match: bool = False
     cache: Cache | None = None
+    shortcut: Callable[..., Awaitable[Any]] | None = None
+    """Tried before anybody is authenticated, with the call and the places of the path: the answer
+    for whoever it can tell by itself is entitled to it. When it gives ``None`` or refuses, the long
+    way is gone as if it had not been there.
+    """
     upload: tuple[Media, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     """Further headers it reads: name → what they say."""
@@ -148,6 +153,7 @@ class Resource:
         key: bool = False,
         if_match: bool = False,
         cache: Cache | None = None,
+        shortcut: Callable[..., Awaitable[Any]] | None = None,
         upload: tuple[Media, ...] = (),
         headers: Mapping[str, str] | None = None,
         operation: str | None = None,
@@ -159,6 +165,8 @@ class Resource:
         access = roles(*who) if isinstance(who, tuple) else who
         if self.scheme is None and access is not PUBLIC:
             raise TypeError(f"{path}: nobody can prove who they are to {self.name}")
+        if shortcut is not None and (method != "GET" or query or access is not SIGNED_IN):
+            raise TypeError(f"{path}: a shortcut judges no role and reads nothing but the path")
 
         def declare(handler: Callable[P, R]) -> Callable[P, R]:
             self.routes.append(
@@ -178,6 +186,7 @@ class Resource:
                     key=key,
                     if_match=if_match,
                     cache=cache,
+                    shortcut=shortcut,
                     upload=upload,
                     headers=headers or {},
                     parameters=_parameters(path, handler),

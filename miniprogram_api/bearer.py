@@ -1,6 +1,7 @@
 """The token of a signed-in device: ``Authorization: Bearer …``."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sanic import Request
 
@@ -14,11 +15,20 @@ from workflow.ports import Services
 
 async def authenticate(request: Request, services: Services, now: datetime) -> Actor:
     """Who holds the token. Raises ``UNAUTHENTICATED`` for every fault alike."""
+    return await actor_of(services.tokens, _token(request), now)
+
+
+def session_of(request: Request, services: Services, now: datetime) -> UUID:
+    """The session the token names, which may be over. Raises ``UNAUTHENTICATED``."""
+    return services.tokens.read(_token(request), now)
+
+
+def _token(request: Request) -> str:
     given = one_header(request, "authorization", Code.UNAUTHENTICATED) or ""
     kind, _, token = given.partition(" ")
     if kind.lower() != "bearer" or not token:
         raise DomainError(Code.UNAUTHENTICATED)
-    return await actor_of(services.tokens, token.strip(), now)
+    return token.strip()
 
 
 BEARER = Scheme(

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from doors.access import SIGNED_IN
 from doors.call import Call
+from miniprogram_api.bearer import session_of
 from miniprogram_api.case_answers import CaseView
 from miniprogram_api.reading_answers import MyCases, Progress
 from miniprogram_api.resource import resource
@@ -46,9 +47,16 @@ async def read_case(call: Call, id: UUID) -> Done:
     return await call.act(lambda unit: case_view.case_view(unit, id))
 
 
+async def own_progress(call: Call, id: UUID) -> Answer | None:
+    """Of one's own case, in one statement together with who asks."""
+    session = session_of(call.request, call.services, call.now)
+    return await progress.own_progress(call.services, session, id, call.now)
+
+
 @cases.get(
     "/applications/<id>/progress",
     who=SIGNED_IN,
+    shortcut=own_progress,
     answers={200: Progress},
     errors=(Code.NOT_FOUND,),
     summary="办理进度",

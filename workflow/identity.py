@@ -49,9 +49,7 @@ async def actor_of(tokens: Tokens, token: str, now: datetime) -> Actor:
     if not rows:
         raise DomainError(Code.UNAUTHENTICATED)
     first = rows[0]
-    kind = SessionKind(first["kind"])
-    if now - first["seen_at"] >= _NOTED_EVERY[kind]:
-        await query.seen(session, now)
+    kind = await note_use(session, first, now)
     memberships = tuple(_membership(row) for row in rows if row["membership"] is not None)
     return Actor(
         person=first["person_id"],
@@ -61,6 +59,14 @@ async def actor_of(tokens: Tokens, token: str, now: datetime) -> Actor:
         on_desk=kind is SessionKind.DESK,
         channel=Channel.H5 if kind is SessionKind.WEB else Channel.MINIPROGRAM,
     )
+
+
+async def note_use(session: UUID, row: Any, now: datetime) -> SessionKind:
+    """Keep when a live session was last used, coarsely. ``row``: its ``kind`` and ``seen_at``."""
+    kind = SessionKind(row["kind"])
+    if now - row["seen_at"] >= _NOTED_EVERY[kind]:
+        await query.seen(session, now)
+    return kind
 
 
 async def actor_of_person(person: UUID) -> Actor:

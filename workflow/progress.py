@@ -23,6 +23,7 @@ from rules.states import (
 )
 from rules.waiting import DEADLINE, ENDED, Holder, RequestNow, Wait, of_application, of_request
 from workflow.encoding import SHANGHAI, shown, shown_local
+from workflow.identity import DESK_IDLE, SessionKind, note_use
 from workflow.lights import light, worst
 from workflow.ports import Services
 from workflow.scope import scope_of
@@ -45,6 +46,24 @@ async def progress(services: Services, actor: Actor, application_id: UUID, now: 
     )
     if found is None:
         raise DomainError(Code.NOT_FOUND)
+    return _answer(services, found, application_id, now)
+
+
+async def own_progress(
+    services: Services, session: UUID, application_id: UUID, now: datetime
+) -> Answer | None:
+    """The same for whoever asks about a case of its own, who it is found out by the same statement.
+
+    ``None`` where the session is over or the case is not its person's own: ``progress`` tells.
+    """
+    found = await query.of_session(application_id, session, now, SessionKind.DESK, DESK_IDLE)
+    if found is None:
+        return None
+    await note_use(session, found.row, now)
+    return _answer(services, found, application_id, now)
+
+
+def _answer(services: Services, found: query.Found, application_id: UUID, now: datetime) -> Answer:
     row = found.row
     day = row["judged_on"] or now.astimezone(SHANGHAI).date()
     city = services.cities.on(row["city"], day)

@@ -6,17 +6,22 @@ from uuid import UUID
 
 from models.db import pool
 
-_ACTOR = """
+LIVE = """s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2
+  AND (s.kind <> $3 OR COALESCE(s.seen_at, s.created_at) > $4)"""
+"""A session ``s`` that still opens something. ``$1`` is its id, ``$2`` now; one of the kind ``$3``
+is over when it was not used since ``$4``.
+"""
+
+_ACTOR = f"""
 SELECT s.person_id, s.kind, COALESCE(s.seen_at, s.created_at) AS seen_at,
        m.id AS membership, m.role, o.id AS org, o.city, o.kind AS org_kind, o.code AS org_code,
        o.utility, o.town
 FROM sessions s
 LEFT JOIN (memberships m JOIN organizations o ON o.id = m.organization_id AND o.active)
        ON m.person_id = s.person_id AND m.ended_at IS NULL
-WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2
-  AND (s.kind <> $3 OR COALESCE(s.seen_at, s.created_at) > $4)
+WHERE {LIVE}
 ORDER BY m.created_at, m.id
-"""
+"""  # noqa: S608 - only the constant above is put into it
 
 _HELD = """
 SELECT m.id AS membership, m.role, o.id AS org, o.city, o.kind AS org_kind, o.code AS org_code,

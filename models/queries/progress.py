@@ -2,23 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
 
 from models.db import pool
+from models.queries.actor import LIVE
 
 _AT = "date_trunc('second', {} AT TIME ZONE 'Asia/Shanghai')"
 """A time as JSON text without its zone ; ``to_char`` takes four times as long."""
 _EPOCH = "extract(epoch FROM {})::float8"
 
-_HEAD = f"""
-SELECT a.city, a.year, a.sequence, a.stage, a.plan_state, a.enterprise_name, a.version,
+_SHOWN = f"""
+       a.city, a.year, a.sequence, a.stage, a.plan_state, a.enterprise_name, a.version,
        a.judged_on, a.rated_at IS NOT NULL AS rated,
        a.road_opened AND a.road_checked_at IS NULL AS road_unchecked,
        a.submitted_at, a.accepted_at, a.connected_at, a.closed_at,
-       mine.own,
        (SELECT s.at FROM surveys s
          WHERE s.application_id = a.id AND s.state IN ('held', 'confirmed')) AS survey_at,
        (SELECT json_agg(json_build_array(r.id, r.utility, o.name, r.kind, r.course, r.state,
@@ -39,16 +40,21 @@ SELECT a.city, a.year, a.sequence, a.stage, a.plan_state, a.enterprise_name, a.v
                         ORDER BY e.id)
           FROM events e LEFT JOIN organizations o ON o.id = e.organization_id
          WHERE e.application_id = a.id) AS events
-FROM applications a
-CROSS JOIN LATERAL (SELECT a.owner_id = $2 OR EXISTS (
-    SELECT FROM enterprise_members m
-    WHERE m.enterprise_id = a.enterprise_id AND m.person_id = $2) AS own) AS mine
 """  # noqa: S608 - only the constants above are put into it
-_OWN = f"{_HEAD} WHERE a.id = $1 AND mine.own"
-"""For whoever is in no office. Without arrays among its parameters one plan serves every call;
-with them PostgreSQL plans anew each time, which takes longer than the statement itself.
+_OWN = """a.owner_id = {person} OR EXISTS (
+    SELECT FROM enterprise_members m
+    WHERE m.enterprise_id = a.enterprise_id AND m.person_id = {person})"""
+_OF_SESSION = f"""
+SELECT true AS own, s.kind, COALESCE(s.seen_at, s.created_at) AS seen_at, {_SHOWN}
+FROM sessions s JOIN applications a ON a.id = $5
+WHERE {LIVE} AND ({_OWN.format(person="s.person_id")})
+"""  # noqa: S608 - only the constants above are put into it
+"""Without arrays among its parameters one plan serves every call; with them PostgreSQL plans anew
+each time, which takes longer than the statement itself.
 """
-_PROGRESS = f"""{_HEAD}
+_PROGRESS = f"""
+SELECT mine.own, {_SHOWN}
+FROM applications a CROSS JOIN LATERAL (SELECT {_OWN.format(person="$2")} AS own) AS mine
 WHERE a.id = $1
   AND (mine.own
        OR ((a.stage <> 'draft' OR a.channel = 'window') AND (
@@ -72,6 +78,17 @@ class Found:
     events: list[list[Any]]
 
 
+async def of_session(
+    application_id: UUID, session: UUID, now: datetime, idle_kind: str, idle: timedelta
+) -> Found | None:
+    """The case, if the session is live (as in ``actor.rows_of``) and it is its person's own.
+
+    The row also tells the session's ``kind`` and ``seen_at``.
+    """
+    row = await pool().fetchrow(_OF_SESSION, session, now, idle_kind, now - idle, application_id)
+    return _found(row)
+
+
 async def find(
     application_id: UUID,
     person: UUID | None,
@@ -85,12 +102,11 @@ async def find(
     ``cities`` whose every case is the actor's to see, ``providers`` and ``departments`` it works
     for. A draft is its owner's alone, except one a window entered.
     """
-    if cities or providers or departments:
-        row = await pool().fetchrow(
-            _PROGRESS, application_id, person, cities, providers, departments
-        )
-    else:
-        row = await pool().fetchrow(_OWN, application_id, person)
+    row = await pool().fetchrow(_PROGRESS, application_id, person, cities, providers, departments)
+    return _found(row)
+
+
+def _found(row: Any) -> Found | None:
     if row is None:
         return None
     return Found(row, _rows(row["requests"]), _rows(row["deadlines"]), _rows(row["events"]))

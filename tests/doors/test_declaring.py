@@ -8,10 +8,12 @@ import pytest
 from doors.access import PUBLIC, SIGNED_IN, move, roles
 from doors.call import Call
 from doors.routes import Resource
+from miniprogram_api.bearer import BEARER
 from rules.actors import SYSTEM, Actor, Membership, OrgKind, Role
 from rules.errors import DomainError
 from rules.lifecycle import Subject
 from rules.moves import TABLES
+from workflow.mine import MineQuery
 
 
 def resource(**told: Any) -> Resource:
@@ -90,3 +92,18 @@ def test_roles_and_desks_are_judged_before_anything_else() -> None:
     ):
         with pytest.raises(DomainError, match=code):
             rights.judge(actor)
+
+
+def test_a_shortcut_is_for_reads_of_whoever_is_signed_in() -> None:
+    async def handler(call: Call) -> None: ...
+
+    things = Resource("things", "东西", scheme=BEARER, prefix="/x")
+    told: dict[str, Any] = {"summary": "", "answers": {200: None}, "shortcut": handler}
+    things.get("/things", who=SIGNED_IN, **told)(handler)
+    for who in (PUBLIC, roles(Role.AUDITOR)):
+        with pytest.raises(TypeError, match="shortcut"):
+            things.get("/things", who=who, **told)
+    with pytest.raises(TypeError, match="shortcut"):
+        things.post("/things", who=SIGNED_IN, **told)
+    with pytest.raises(TypeError, match="shortcut"):
+        things.get("/things", who=SIGNED_IN, query=MineQuery, **told)
