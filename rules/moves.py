@@ -13,7 +13,8 @@ S = Stage
 R = RequestState
 
 LIVE = frozenset(LIVE_STAGES)
-BEFORE_BUILT = frozenset({R.PENDING, R.SURVEYED, R.PLANNED, R.PERMITTED})
+BEFORE_WORKS = frozenset({R.PENDING, R.SURVEYED, R.PLANNED, R.PERMITTED, R.INSPECTED})
+"""Where no works may have begun; ``INSPECTED`` when the survey found no line to build."""
 OPEN_REGISTRATION = frozenset({G.RECEIVED, G.VISITED, G.READY, G.PARKED})
 
 
@@ -405,7 +406,7 @@ APPLICATION: Table = (
         Subject.APPLICATION,
         "resume",
         "恢复计时",
-        LIVE | {S.SUBMITTED},
+        LIVE | {S.SUBMITTED, S.RETURNED},
         None,
         (Role.WINDOW_CLERK, Role.COORDINATOR, Role.APPROVER, Role.UTILITY_CLERK),
         guard="clock_paused",
@@ -631,6 +632,18 @@ REQUEST: Table = (
     ),
     Move(
         Subject.REQUEST,
+        "agree_connection_time",
+        "窗口代为约定接入时间",
+        frozenset({R.PENDING, R.INSPECTED}),
+        None,
+        (Role.WINDOW_CLERK,),
+        guard="connection_unclaimed",
+        ticks=(*closes("connection"), *opens("connection")),
+        tells=(Tell.APPLICANT, Tell.OWN_UTILITY),
+        clause="大冶 三(三) 窗口受理",
+    ),
+    Move(
+        Subject.REQUEST,
         "connect",
         "接通",
         frozenset({R.PENDING, R.INSPECTED}),
@@ -657,7 +670,7 @@ REQUEST: Table = (
         Subject.REQUEST,
         "decline",
         "不予办理",
-        BEFORE_BUILT,
+        BEFORE_WORKS,
         R.DECLINED,
         (Role.UTILITY_CLERK,),
         guard="works_not_started",
@@ -668,7 +681,7 @@ REQUEST: Table = (
         Subject.REQUEST,
         "withdraw_request",
         "撤回本项",
-        BEFORE_BUILT,
+        BEFORE_WORKS,
         R.WITHDRAWN,
         (Role.APPLICANT,),
         guard="works_not_started",
@@ -679,7 +692,7 @@ REQUEST: Table = (
         Subject.REQUEST,
         "withdraw_request",
         "窗口代为撤回本项",
-        BEFORE_BUILT,
+        BEFORE_WORKS,
         R.WITHDRAWN,
         (Role.WINDOW_CLERK,),
         guard="unclaimed_not_started",

@@ -16,7 +16,7 @@ from workflow import directory
 from workflow.appointment import confirm_held, free
 from workflow.attached import attached_purposes
 from workflow.case import Case
-from workflow.connection_clock import begin_connection
+from workflow.connection_clock import take_over_agreed
 from workflow.deadlines import APPLICANT
 from workflow.inputs import CodeName, Input, Line, Moment, Remark, iso
 from workflow.settling import settle
@@ -135,22 +135,15 @@ async def _accept(
         by_system=system,
     )
     case.set(accepted_at=case.unit.now)
-    _keep_agreed_times(case)
+    for request in case.requests:
+        if request.course is not Course.FULL:
+            take_over_agreed(case, request)
     if surveyed:
         await confirm_held(case)
     else:
         await free(case, "no_external_line")
     await settle(case)
     return Answer(brief(case), version=case.app.version)
-
-
-def _keep_agreed_times(case: Case) -> None:
-    """Where nothing is to be built, the time agreed at the registration counts from now on."""
-    for request in case.requests:
-        early = request.connection.get("agreed_early")
-        at = datetime.fromisoformat(early) if early else None
-        if at is not None and at > case.unit.now and request.course is not Course.FULL:
-            begin_connection(case, request, at)
 
 
 async def _split(case: Case, estimates: Mapping[str, Estimate]) -> None:

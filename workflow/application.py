@@ -9,12 +9,13 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from models.db import pool
 from rules.errors import Code, DomainError
 from rules.forms import Form
-from rules.states import Channel, RequestState, Stage
+from rules.states import Channel, PlanState, RequestState, Stage
 from workflow.appointment import free, hold
 from workflow.case import Case
 from workflow.claims import take_turn, verified_owner
 from workflow.draft import check, columns, own_values, today
 from workflow.inputs import Input, Remark
+from workflow.offer import retire
 from workflow.profile import remember
 from workflow.unit import Answer, Unit
 from workflow.values import APPLICATION_PURPOSE, at_rest, form_b, load
@@ -125,5 +126,7 @@ async def withdraw(
             ended={"reason": body.reason},
         )
     await free(case, "withdrawn")
+    if case.app.plan_state is PlanState.OFFERED:
+        await retire(case)
     await case.finish()
     return Answer(brief(case), version=case.app.version)

@@ -275,8 +275,7 @@ class Case:
             self.set(stage=Stage(move.target))
         self.touch()
         await tick(self, move, None, due_at=due_at, skip=skip_steps)
-        role = acting_role(move, roles, self.city.organisers)
-        organization = acting_organization(self.unit.actor, role, self.app.city)
+        role, organization = self.acting(move, roles)
         self._event(move, role, organization, source, self.app.stage.value, data, happened_at)
         tell(self, move, None, data)
         return move
@@ -306,15 +305,24 @@ class Case:
             self.set_request(request, state=type(request.state)(move.target))
         self.set_request(request)
         await tick(self, move, request, start=start, department=department, skip=skip_steps)
-        role = acting_role(move, roles, self.city.organisers)
-        organization = request.organization_id if role in AT_WORK else None
-        organization = department.organization_id if department else organization
-        if organization is None:
-            organization = acting_organization(self.unit.actor, role, self.app.city)
+        role, organization = self.acting(move, roles)
+        if role in AT_WORK:
+            organization = request.organization_id
+        if department is not None:
+            organization = department.organization_id
         target = request.state.value
         self._event(move, role, organization, source, target, data, happened_at, request)
         tell(self, move, request, data)
         return move
+
+    def acting(self, move: Move, roles: frozenset[Role]) -> tuple[Role, UUID | None]:
+        """In which of its roles, and for which organisation of the case, the actor moves it."""
+        role = acting_role(move, roles, self.city.organisers)
+        alive = self.live_requests()
+        among = {request.id for request in alive}
+        parties = {request.organization_id for request in alive}
+        parties |= {o.organization_id for o in self.opinions if o.request_id in among}
+        return role, acting_organization(self.unit.actor, role, self.app.city, parties)
 
     def set(self, **values: Any) -> None:
         """Change the application; written by ``finish``."""

@@ -8,8 +8,15 @@ from workflow.case import Case
 from workflow.deadlines import Holder
 
 
-def begin_connection(case: Case, request: UtilityRequest, at: datetime) -> None:
-    """Take over a time agreed before, at the registration, and run the limit from it."""
+def take_over_agreed(case: Case, request: UtilityRequest) -> None:
+    """Take over the time agreed at the registration, unless it has passed: the limit runs from it.
+
+    Called where the connection is next: nothing is to be built, or what was built is accepted.
+    """
+    early = request.connection.get("agreed_early")
+    at = datetime.fromisoformat(early) if early else None
+    if at is None or at <= case.unit.now:
+        return
     case.set_request(request, connection_at=at)
     case.clocks.open(
         "connection",

@@ -9,7 +9,7 @@ from models import Deadline
 from models.writes import insert
 from rules.actors import Role
 from rules.calendar import Due, WorkCalendar
-from workflow.stops import EVERY, Stop, reason_against
+from workflow.stops import EVERY, OUTLIVING, Stop, reason_against
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,6 @@ class Holder:
 
 
 APPLICANT = Holder(Role.APPLICANT)
-OUTLIVING = frozenset({"temporary_end"})
-"""Steps that outlive their case: only their own act closes them."""
 
 
 @dataclass(slots=True)
@@ -131,7 +129,7 @@ class Clocks:
         if paused_at is None or paused_at >= self.now:
             return
         due = self.calendar.resume(Due(row.due_at, row.provisional), paused_at, self.now)
-        row.paused_minutes += self.calendar.minutes_between(paused_at, self.now)
+        row.paused_minutes += self.calendar.minutes_between(row.due_at, due.at)
         if row.target_at is not None:
             row.target_at = self.calendar.resume(row.target_at, paused_at, self.now).at
         row.due_at, row.provisional = due.at, due.provisional

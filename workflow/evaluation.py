@@ -7,7 +7,6 @@ from pydantic import Field
 
 from models import Rating
 from rules.errors import Code, DomainError, Fault
-from rules.states import Stage
 from workflow.case import Case
 from workflow.inputs import Input, Remark
 from workflow.settling import settle
@@ -42,7 +41,6 @@ async def check_road(
     await case.move("check_road", data={"result": "restored" if body.restored else "not_restored"})
     if body.restored:
         case.set(road_checked_at=unit.now)
-    await _close_if_all_is_done(case)
     await settle(case)
     return Answer(brief(case), version=case.app.version)
 
@@ -57,7 +55,6 @@ async def rate(unit: Unit, application_id: UUID, body: Judgement, *, expect: int
         application_id=case.app.id, level=body.level, reason=body.reason, created_at=unit.now
     )
     case.set(rated_at=unit.now)
-    await _close_if_all_is_done(case)
     await settle(case)
     return Answer(brief(case), version=case.app.version)
 
@@ -67,16 +64,7 @@ async def close(
 ) -> Answer:
     """Close a connected case: rated or past the city's days, every opened road checked."""
     case = await Case.open(unit, application_id, expect=expect)
-    await _close(case, system=system)
+    await case.move("close", by_system=system)
+    case.set(closed_at=unit.now)
     await settle(case)
     return Answer(brief(case), version=case.app.version)
-
-
-async def _close_if_all_is_done(case: Case) -> None:
-    if case.app.stage is Stage.CONNECTED and case.position().facts["may_close"]:
-        await _close(case)
-
-
-async def _close(case: Case, *, system: bool = True) -> None:
-    await case.move("close", by_system=system)
-    case.set(closed_at=case.unit.now)

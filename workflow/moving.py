@@ -1,5 +1,6 @@
 """In which role, and for which organisation, an actor makes a move; the same for every table."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from rules.actors import Actor, Role
@@ -15,6 +16,12 @@ def acting_role(move: Move, roles: frozenset[Role], organisers: Organisers) -> R
     raise LookupError(move.event)
 
 
-def acting_organization(actor: Actor, role: Role, city: str) -> UUID | None:
-    """The organisation in which the actor holds a role of the city; ``None`` for an applicant."""
-    return next((m.org for m in actor.memberships_in(city, role)), None)
+def acting_organization(
+    actor: Actor, role: Role, city: str, parties: Collection[UUID] = ()
+) -> UUID | None:
+    """The organisation in which the actor holds a role of the city; ``None`` for an applicant.
+
+    Whoever holds the role in several acts for the one among ``parties``, those with a part in it.
+    """
+    held = [m.org for m in actor.memberships_in(city, role)]
+    return next((org for org in held if org in parties), next(iter(held), None))

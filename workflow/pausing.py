@@ -7,12 +7,9 @@ from rules.actors import Role
 from rules.errors import Code, DomainError, Fault
 from workflow.case import Case
 from workflow.inputs import CodeName, Input, Remark
-from workflow.moving import acting_organization
 from workflow.stops import Stop
 from workflow.unit import Answer, Unit
 from workflow.views import brief
-
-IN_ORDER = (Role.COORDINATOR, Role.WINDOW_CLERK, Role.APPROVER, Role.UTILITY_CLERK)
 
 
 class Pause(Input):
@@ -33,9 +30,8 @@ async def pause(unit: Unit, application_id: UUID, body: Pause, *, expect: int | 
     case = await Case.open(unit, application_id, expect=expect)
     if body.reason not in {reason.code for reason in case.city.pause_reasons}:
         raise DomainError(Code.INVALID, faults=(Fault("reason", "reason_unknown"),))
-    await case.move("pause", data={"reason": body.reason})
-    role = next(role for role in IN_ORDER if role in case.standing())
-    organization = acting_organization(unit.actor, role, case.app.city)
+    move = await case.move("pause", data={"reason": body.reason})
+    role, organization = case.acting(move, case.standing())
     case.stop_clocks(
         Stop(
             str(new_id()),

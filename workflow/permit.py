@@ -26,6 +26,9 @@ from workflow.telling import notify
 from workflow.unit import Answer, Unit
 from workflow.views import brief_request
 
+DRAWN = {"line_m": "length_m", "crossing_m": "crossing_m", "green_m2": "green_m2"}
+"""Measure of a stretch found → the same of a segment drawn."""
+
 
 class Commitment(Input):
     """告知承诺: the promises made, by whom, who builds (form D's contents)."""
@@ -113,18 +116,16 @@ def decide(case: Case, request: UtilityRequest, promised: frozenset[str] | None 
 
 
 def _stretches(request: UtilityRequest) -> list[FoundSegment]:
-    """What was found of one request, and what was drawn beyond it."""
+    """What was found of one request; what is drawn beyond it lengthens the longest such stretch."""
     found = [FoundSegment.model_validate(s) for s in request.findings.get("segments", [])]
-    drawn = request.segment
-    if drawn:
-        more = {
-            "line_m": Decimal(drawn["length_m"]) - sum(s.line_m for s in found),
-            "crossing_m": Decimal(drawn["crossing_m"]) - sum(s.crossing_m for s in found),
-            "green_m2": Decimal(drawn["green_m2"]) - sum(s.green_m2 for s in found),
-        }
-        beyond = {name: value for name, value in more.items() if value > 0}
-        if beyond:
-            found.append(FoundSegment.model_validate({"line_m": 0, **beyond}))
+    if not request.segment:
+        return found
+    for measure, drawn in DRAWN.items():
+        values: list[Decimal] = [getattr(stretch, measure) for stretch in found]
+        beyond = Decimal(request.segment[drawn]) - sum(values)
+        if beyond > 0:
+            at = values.index(max(values))
+            found[at] = found[at].model_copy(update={measure: values[at] + beyond})
     return found
 
 
@@ -180,7 +181,7 @@ async def choose_joint(
     """Overrule towards joint approval with a reason; never the other way."""
     case, request = await Case.open_request(unit, request_id, expect=expect)
     decision = overrule(case.city, decide(case, request), Route.JOINT, body.reason)
-    await case.move_request(request, "choose_joint", data={"reason": body.reason})
+    await case.move_request(request, "choose_joint")
     case.set_request(request, permit={**request.permit, **_kept(decision)})
     _start_listing(case, request)
     await settle(case)

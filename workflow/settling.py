@@ -31,6 +31,9 @@ async def settle(case: Case) -> None:
         await _plan(case)
         _form_c(case)
         await _stage(case)
+    if case.app.stage is Stage.CONNECTED and case.position().facts["may_close"]:
+        await case.move("close", by_system=True)
+        case.set(closed_at=case.unit.now)
     await case.finish()
 
 
@@ -74,6 +77,7 @@ async def _stage(case: Case) -> None:
     if stage in DERIVED_EVENTS:
         if stage is Stage.CONNECTED:
             case.set(connected_at=case.unit.now)
+            case.lift(*(stop.id for stop in case.clocks.stops))  # nothing is left to hold up
         await case.move(DERIVED_EVENTS[stage], by_system=True)
     elif stage is not case.app.stage:
         case.set(stage=stage)

@@ -10,6 +10,7 @@ from config.city.permits import RoadClass
 from rules.errors import Code, DomainError, Fault
 from rules.states import Course
 from workflow.case import Case
+from workflow.connection_clock import take_over_agreed
 from workflow.encoding import SHANGHAI
 from workflow.inputs import Day, Input, Line, Metres, Moment, Remark, SquareMetres
 from workflow.settling import settle
@@ -63,6 +64,7 @@ async def record_findings(
     if not any(_needs_line(segment) for segment in body.segments):
         case.set_request(request, course=Course.NO_LINE, segment_open=False)
         await case.move_request(request, "no_line_found", by_system=True)
+        take_over_agreed(case, request)
     await settle(case)
     return Answer(brief_request(case, request), version=request.version)
 

@@ -163,6 +163,7 @@ def request_facts(
         "unclaimed_not_started": request.works_started_at is None and not claimed,
         "connection_open": connectable,
         "connection_unset": connectable and request.connection_at is None,
+        "connection_unclaimed": connectable and not claimed,
         "connection_agreed": connectable and request.connection_at is not None,
         "temporary_running": request.state is RequestState.CONNECTED
         and "until" in request.connection

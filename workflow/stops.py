@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 EVERY = "*"
+OUTLIVING = frozenset({"temporary_end"})
+"""Steps that outlive their case: their day is agreed, only their own act closes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Stop:
 
     def holds(self, step: str, request_id: UUID | None) -> bool:
         """Whether it stands against the clock of a step."""
-        if self.step not in (EVERY, step):
+        if self.step not in (EVERY, step) or step in OUTLIVING:
             return False
         return self.requests is None or str(request_id) in self.requests
 

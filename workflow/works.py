@@ -9,7 +9,7 @@ from pydantic import Field
 from models import UtilityRequest
 from rules.errors import Code, DomainError, Fault
 from workflow.case import Case
-from workflow.connection_clock import begin_connection
+from workflow.connection_clock import take_over_agreed
 from workflow.inputs import Day, Input, Line, Moment, Remark
 from workflow.settling import settle
 from workflow.standing import opens_road
@@ -96,9 +96,12 @@ async def inspect(unit: Unit, request_id: UUID, body: Inspection, *, expect: int
     await case.move_request(request, "inspect", data={"result": body.result})
     if body.result == "passed":
         await case.move_request(request, "inspection_passed", by_system=True)
+        take_over_agreed(case, request)
     else:
         await case.move_request(request, "inspection_failed", by_system=True)
         case.set_request(request, works_finished_at=None)
+        if opens_road(request):
+            case.set(road_checked_at=None)  # the rectification may open it once more
     earlier = request.inspection.get("earlier", [])
     before = {key: value for key, value in request.inspection.items() if key != "earlier"}
     case.set_request(
@@ -109,9 +112,6 @@ async def inspect(unit: Unit, request_id: UUID, body: Inspection, *, expect: int
             "earlier": [*earlier, before] if before else earlier,
         },
     )
-    early = request.connection.get("agreed_early")
-    if body.result == "passed" and early and datetime.fromisoformat(early) > unit.now:
-        begin_connection(case, request, datetime.fromisoformat(early))
     await settle(case)
     return Answer(brief_request(case, request), version=request.version)
 

@@ -53,14 +53,14 @@ class Drive:
     id: UUID
 
     @classmethod
-    async def drafted(cls, world: World, city: str, values: dict[str, Any]) -> "Drive":
-        """A draft with these values."""
+    async def drafted(
+        cls, world: World, city: str, values: dict[str, Any], *, walk_in: bool = False
+    ) -> "Drive":
+        """A draft with these values by 李, whoever that is (``world.people``)."""
         owner = await world.person("李")
+        new = draft.NewDraft(city=city, walk_in=walk_in)
         body = await world.act(
-            owner,
-            lambda unit: draft.create_draft(
-                unit, draft.NewDraft(city=city), channel=Channel.MINIPROGRAM
-            ),
+            owner, lambda unit: draft.create_draft(unit, new, channel=Channel.MINIPROGRAM)
         )
         drive = cls(world, city, owner, UUID(body["id"]))
         await drive.save(values)
