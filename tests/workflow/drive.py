@@ -54,11 +54,11 @@ class Drive:
 
     @classmethod
     async def drafted(
-        cls, world: World, city: str, values: dict[str, Any], *, walk_in: bool = False
+        cls, world: World, city: str, values: dict[str, Any], *, window: Actor | None = None
     ) -> "Drive":
-        """A draft with these values by 李, whoever that is (``world.people``)."""
-        owner = await world.person("李")
-        new = draft.NewDraft(city=city, walk_in=walk_in)
+        """A draft with these values by 李; by a clerk of the window for somebody who walked in."""
+        owner = window or await world.person("李")
+        new = draft.NewDraft(city=city, walk_in=window is not None)
         body = await world.act(
             owner, lambda unit: draft.create_draft(unit, new, channel=Channel.MINIPROGRAM)
         )

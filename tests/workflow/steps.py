@@ -18,6 +18,7 @@ from workflow.case_view import case_view
 from workflow.unit import Answer, Unit
 
 Json = dict[str, Any]
+Act = Callable[[Unit], Awaitable[Answer]]
 TWO = ZHOUKOU | {"utilities": ["water", "electricity"]}
 LONG = {"line_m": 300, "road_excavated": True, "crossing_m": 10, "road_class": "branch"}
 """A dig that needs joint approval in Zhoukou (more than 200 m)."""
@@ -52,8 +53,7 @@ async def accepted(
 
 async def walked_in(world: World, values: Json = TWO, city: str = "zhoukou") -> Drive:
     """A case entered at the window and accepted; its contact has not signed in yet."""
-    world.people["李"] = await world.window(city)
-    drive = await Drive.drafted(world, city, values, walk_in=True)
+    drive = await Drive.drafted(world, city, values, window=await world.window(city))
     await drive.submit()
     await drive.accept()
     return drive
@@ -210,25 +210,21 @@ async def allowed_on(drive: Drive, utility: str, actor: Actor) -> list[str]:
     return next(list(r["allowed"]) for r in view["requests"] if r["utility"] == utility)
 
 
-async def refused(
-    world: World, actor: Actor, act: Callable[[Unit], Awaitable[Answer]]
-) -> DomainError:
+async def refused(world: World, actor: Actor, act: Act) -> DomainError:
     """The refusal of an act that must not pass."""
     with pytest.raises(DomainError) as refusal:
         await world.act(actor, act)
     return refusal.value
 
 
-async def guarded(world: World, actor: Actor, act: Callable[[Unit], Awaitable[Answer]]) -> str:
+async def guarded(world: World, actor: Actor, act: Act) -> str:
     """The guard by which an act is refused."""
     refusal = await refused(world, actor, act)
     assert refusal.code is Code.GUARD_FAILED, refusal
     return str(refusal.data["guard"])
 
 
-async def faults(
-    world: World, actor: Actor, act: Callable[[Unit], Awaitable[Answer]]
-) -> dict[str, str]:
+async def faults(world: World, actor: Actor, act: Act) -> dict[str, str]:
     """Field → fault of an act that is refused for its contents."""
     refusal = await refused(world, actor, act)
     assert refusal.code is Code.INVALID, refusal
