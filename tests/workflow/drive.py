@@ -115,15 +115,16 @@ class Drive:
             lambda unit: site_visit.record_findings(unit, request.id, body, expect=request.version),
         )
 
-    async def draw(self, request: UtilityRequest) -> dict[str, Any]:
+    async def draw(self, request: UtilityRequest, **measures: int) -> dict[str, Any]:
         """The utility submits its segment."""
         row = await UtilityRequest.get(id=request.id)
         today = self.world.clock.now().date()
         body = plan.Segment(
             route="样例大道北侧",
-            length_m=Decimal(120),
+            length_m=Decimal(measures.get("length_m", 120)),
             depth_m=Decimal("1.2"),
             medium="PE 管",
+            crossing_m=Decimal(measures.get("crossing_m", 0)),
             starts_on=today + timedelta(days=2),
             days=5,
         )

@@ -121,11 +121,14 @@ async def test_once_claimed_the_owner_answers_itself(unclaimed: Drive) -> None:
     assert await guarded(world, window, agree(unclaimed.id)) == "plan_offered_unclaimed"
     assert await guarded(world, window, change(unclaimed.id)) == "plan_offered_unclaimed"
     assert await guarded(world, window, withdraw(unclaimed.id)) == "unclaimed_not_started"
-    assert await guarded(
-        world,
-        window,
-        lambda unit: connection.withdraw_request(unit, water, connection.Reason(), expect=None),
-    ) == "unclaimed_not_started"
+    assert (
+        await guarded(
+            world,
+            window,
+            lambda unit: connection.withdraw_request(unit, water, connection.Reason(), expect=None),
+        )
+        == "unclaimed_not_started"
+    )
     assert (await world.act(owner, agree(unclaimed.id)))["plan"] == PlanState.AGREED
     assert await by_whom(unclaimed, "agree_plan") == (Role.APPLICANT, None)
 
