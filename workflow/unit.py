@@ -13,13 +13,13 @@ from uuid import UUID
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from models import noted
 from models.db import in_transaction
-from models.records import AuditEntry, Event, OutboxRow
-from models.writes import insert
+from models.records import Event
 from rules.actors import Actor, Role
 from rules.errors import Code, DomainError
 from workflow.encoding import encode
-from workflow.notices import Notice, deliver
+from workflow.notices import Notice
 from workflow.ports import Seal, Services
 
 ANSWER_PURPOSE = "stored_answer.body"
@@ -71,9 +71,9 @@ class Unit:
     connection: BaseDBAsyncClient
     correlation: str = ""
     events: list[Event] = field(default_factory=list)
-    audits: list[AuditEntry] = field(default_factory=list)
+    audits: noted.Rows = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
-    outbox: list[OutboxRow] = field(default_factory=list)
+    outbox: noted.Rows = field(default_factory=list)
 
     def audit(
         self,
@@ -88,18 +88,18 @@ class Unit:
     ) -> None:
         """Note who did what to which object. ``detail`` never holds personal data."""
         self.audits.append(
-            AuditEntry(
-                city=city,
-                at=self.now,
-                person_id=self.actor.person,
-                role=str(role),
-                action=action,
-                object_kind=kind,
-                object_id=str(object_id),
-                success=success,
-                detail=detail,
-                correlation=self.correlation,
-            )
+            {
+                "city": city,
+                "at": self.now,
+                "person_id": self.actor.person,
+                "role": str(role),
+                "action": action,
+                "object_kind": kind,
+                "object_id": str(object_id),
+                "success": success,
+                "detail": detail,
+                "correlation": self.correlation,
+            }
         )
 
     def send(
@@ -107,25 +107,22 @@ class Unit:
     ) -> None:
         """Have a worker tell the outside, at least once, after the commit and after ``wait``."""
         self.outbox.append(
-            OutboxRow(
-                topic=topic,
-                payload=dict(payload),
-                created_at=self.now,
-                available_at=self.now + wait,
-            )
+            {
+                "topic": topic,
+                "payload": payload,
+                "created_at": self.now,
+                "available_at": self.now + wait,
+                "attempts": 0,
+                "outcome": "",
+            }
         )
 
-    async def flush(self) -> None:
-        """Write everything noted, in as few statements as it takes."""
-        if self.events:
-            await insert(self.events)
-        if self.audits:
-            await insert(self.audits)
-        for notice in self.notices:
-            if await deliver(self.connection, notice, self.now):
-                self.send("notice", {"origin": notice.origin, "code": notice.code})
-        if self.outbox:
-            await insert(self.outbox)
+    async def flush(self, kept: noted.Kept | None = None) -> None:
+        """Write everything noted, and the answer under its key, in one statement."""
+        events = [{name: getattr(event, name) for name in noted.EVENT} for event in self.events]
+        notices = [notice.row() for notice in self.notices]
+        rows = noted.Noted(events, self.audits, notices, self.outbox)
+        await noted.write(rows, kept, self.now)
 
 
 async def perform(
@@ -154,9 +151,11 @@ async def perform(
             outcome: Done | Remembered = _done(await act(unit))
         except Remembered as refusal:
             outcome = refusal
-        await unit.flush()
-        if row is not None:
-            await _settle(connection, services.seal, row, outcome)
+        if isinstance(outcome, Done):
+            await unit.flush(_kept(services.seal, row, outcome))
+        else:
+            await unit.flush()
+            await _let_go(connection, row)
     if isinstance(outcome, Remembered):
         raise outcome
     return outcome
@@ -194,15 +193,13 @@ async def _claim(connection: BaseDBAsyncClient, seal: Seal, key: Key, now: datet
     return Done(found["status"], body, headers, replayed=True)
 
 
-async def _settle(
-    connection: BaseDBAsyncClient, seal: Seal, row: int, outcome: Done | Remembered
-) -> None:
-    """Keep an answer under its key, sealed: it may hold contact data. A refusal's key is free."""
-    if isinstance(outcome, Remembered):
-        await connection.execute_query("DELETE FROM stored_answers WHERE id = $1", [row])
-        return
-    body = seal.seal(outcome.body, ANSWER_PURPOSE)
-    await connection.execute_query(
-        "UPDATE stored_answers SET status = $2, body = $3, headers = $4 WHERE id = $1",
-        [row, outcome.status, body, encode(outcome.headers).decode()],
-    )
+def _kept(seal: Seal, row: int | None, done: Done) -> noted.Kept | None:
+    """An answer as it is kept under its key: sealed, it may hold contact data."""
+    if row is None:
+        return None
+    return noted.Kept(row, done.status, seal.seal(done.body, ANSWER_PURPOSE), done.headers)
+
+
+async def _let_go(connection: BaseDBAsyncClient, row: int | None) -> None:
+    """A refusal's key is free."""
+    await connection.execute_query("DELETE FROM stored_answers WHERE id = $1", [row])
