@@ -59,28 +59,31 @@ SET fields = $2, personal_sealed = $3, utilities = $4, town = $5, enterprise_nam
     sequence = $12, judged_on = $13, submitted_at = $14, stage = 'submitted', version = 2,
     due_at = $15, updated_at = $14
 WHERE id = $1"""
-_EVENT = """
-INSERT INTO events (city, subject, application_id, name, source, target, role, person_id, version,
-                    data, happened_at, entered_at)
-VALUES ($1, 'application', $2, 'submit', 'draft', 'submitted', 'applicant', $3, 2,
-        '{"same_enterprise": 0}', $4, $4) RETURNING id"""
-_AUDIT = """
-INSERT INTO audit (city, at, person_id, role, action, object_kind, object_id, success, detail,
-                   correlation)
-VALUES ($1, $2, $3, 'applicant', 'submit', 'application', $4, true, '{}', $5) RETURNING id"""
-_INBOX = """
-INSERT INTO inbox (person_id, city, code, params, application_id, origin, created_at)
-SELECT person_id, $1, 'submit', $2, $3, $4, $5 FROM (
-    SELECT unnest($6::uuid[]) AS person_id
-    UNION SELECT person_id FROM enterprise_members WHERE enterprise_id = $7
-    UNION SELECT m.person_id FROM memberships m JOIN organizations o ON o.id = m.organization_id
-          WHERE m.ended_at IS NULL AND o.city = $1 AND m.role = ANY($8::text[])
-) AS audience
-ON CONFLICT (person_id, origin, code) DO NOTHING RETURNING id"""
-_OUTBOX = """
-INSERT INTO outbox (topic, payload, created_at, available_at, attempts, outcome)
-VALUES ('notice', $1, $2, $2, 0, '') RETURNING id"""
-_SETTLE = "UPDATE stored_answers SET status = $2, body = $3, headers = $4 WHERE id = $1"
+_NOTED = """
+WITH event AS (
+    INSERT INTO events (city, subject, application_id, name, source, target, role, person_id,
+                        version, data, happened_at, entered_at)
+    VALUES ($1, 'application', $2, 'submit', 'draft', 'submitted', 'applicant', $3, 2,
+            '{"same_enterprise": 0}', $4, $4)
+), entry AS (
+    INSERT INTO audit (city, at, person_id, role, action, object_kind, object_id, success, detail,
+                       correlation)
+    VALUES ($1, $4, $3, 'applicant', 'submit', 'application', $2::uuid::text, true, '{}', $5)
+), told AS (
+    INSERT INTO inbox (person_id, city, code, params, application_id, origin, created_at)
+    SELECT person_id, $1, 'submit', $6, $2, $7, $4 FROM (
+        SELECT $3::uuid AS person_id
+        UNION SELECT person_id FROM enterprise_members WHERE enterprise_id = $8
+        UNION SELECT m.person_id FROM memberships m JOIN organizations o ON o.id = m.organization_id
+              WHERE m.ended_at IS NULL AND o.city = $1 AND m.role = 'window_clerk'
+    ) AS audience
+    ON CONFLICT (person_id, origin, code) DO NOTHING RETURNING origin
+), sent AS (
+    INSERT INTO outbox (topic, payload, created_at, available_at, attempts, outcome)
+    SELECT DISTINCT 'notice', jsonb_build_object('origin', origin, 'code', 'submit'), $4, $4, 0, ''
+    FROM told
+)
+UPDATE stored_answers SET status = 200, body = $10, headers = '{"etag": "2"}' WHERE id = $9"""
 
 
 def install(app: Sanic[Any, Any]) -> None:
@@ -148,16 +151,12 @@ async def _submitted(
         now,
         due,
     )
-    await connection.fetchval(_EVENT, city, application, person, now)
-    await connection.fetchval(_AUDIT, city, now, person, str(application), _id().hex)
-    origin = str(_id())
     told = json.dumps({"number": number, "stage": "submitted"})
-    await connection.fetch(
-        _INBOX, city, told, application, origin, now, [person], enterprise, ["window_clerk"]
-    )
-    await connection.fetchval(_OUTBOX, json.dumps({"origin": origin, "code": "submit"}), now)
     body = json.dumps({"id": str(application), "number": number, "stage": "submitted"}).encode()
-    await connection.execute(_SETTLE, key, 200, body, '{"etag": "2"}')
+    await connection.execute(
+        _NOTED,
+        *(city, application, person, now, _id().hex, told, str(_id()), enterprise, key, body),
+    )
     return body
 
 

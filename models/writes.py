@@ -1,20 +1,29 @@
-"""Rows written by statements made once: the ORM builds each anew, which costs several times what
-the database does with it.
+"""Rows written, and read to be written, by statements made once: the ORM builds each anew, which
+costs several times what the database does with it.
 """
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from tortoise.connection import get_connection
 from tortoise.fields import Field
 from tortoise.models import Model
 
+from models.db import pool
+
 _MOST = 200
 """Rows a statement; an act seldom writes ten."""
 
 Columns = tuple[tuple[str, Field[Any]], ...]
+M = TypeVar("M", bound=Model)
+
+
+async def locked(table: type[M], ident: UUID) -> M | None:
+    """One row, nobody else's to change until the end of the ambient transaction."""
+    row = await pool().fetchrow(_locked(table), ident)
+    return None if row is None else table._init_from_db(**row)
 
 
 async def insert(rows: Sequence[Model]) -> None:
@@ -36,6 +45,12 @@ async def update(table: type[Model], ident: UUID, values: Mapping[str, Any]) -> 
     given = [field.to_db_value(values[name], table) for name, field in columns]
     changed, _ = await get_connection("default").execute_query(statement, [ident, *given])
     return changed
+
+
+@cache
+def _locked(table: type[Model]) -> str:
+    names = ", ".join(_column(table, name) for name in table._meta.fields_db_projection)
+    return f'SELECT {names} FROM "{table._meta.db_table}" WHERE id = $1 FOR UPDATE'  # noqa: S608
 
 
 @cache

@@ -21,7 +21,7 @@ from models import (
     Survey,
     UtilityRequest,
 )
-from models.writes import update
+from models.writes import locked, update
 from rules.actors import Actor, Role
 from rules.errors import Code, DomainError
 from rules.lifecycle import (
@@ -87,12 +87,7 @@ class Case:
 
         ``expect``: the application's version the actor has read; ``VERSION_STALE`` otherwise.
         """
-        app = (
-            await Application.filter(id=application_id)
-            .using_db(unit.connection)
-            .select_for_update()
-            .first()
-        )
+        app = await locked(Application, application_id)
         if app is None:
             raise DomainError(Code.NOT_FOUND)
         case = await cls._load(unit, app)
