@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from tortoise.connection import get_connection
 from tortoise.fields import Field
 from tortoise.models import Model
 
@@ -34,7 +33,7 @@ async def insert(rows: Sequence[Model]) -> None:
         values = [
             field.to_db_value(getattr(row, name), row) for row in some for name, field in columns
         ]
-        await get_connection("default").execute_query(statement, values)
+        await pool().execute(statement, *values)
         for row in some:
             row._saved_in_db = True
 
@@ -43,8 +42,8 @@ async def update(table: type[Model], ident: UUID, values: Mapping[str, Any]) -> 
     """Change columns of one row, in the ambient transaction; how many rows were there (0 or 1)."""
     statement, columns = _update(table, tuple(values))
     given = [field.to_db_value(values[name], table) for name, field in columns]
-    changed, _ = await get_connection("default").execute_query(statement, [ident, *given])
-    return changed
+    status = await pool().execute(statement, ident, *given)
+    return int(status.removeprefix("UPDATE "))
 
 
 @cache

@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tortoise.backends.base.client import BaseDBAsyncClient
-
 from models.db import pool
 from rules.errors import Code, DomainError
 from rules.forms import Form
@@ -85,18 +83,15 @@ async def _owner(unit: Unit, case: Case, form: Form, values: dict[str, Any]) -> 
 async def _number(unit: Unit, case: Case) -> None:
     """联合报装编号: gapless per city and year; the counter stays locked until the commit."""
     day = today(unit.now)
-    sequence = await _next(unit.connection, case.app.city, day.year)
+    sequence = await pool().fetchval(_NEXT, case.app.city, day.year)
     case.set(year=day.year, sequence=sequence, judged_on=day, submitted_at=unit.now)
 
 
-async def _next(connection: BaseDBAsyncClient, city: str, year: int) -> int:
-    rows = await connection.execute_query_dict(
-        "INSERT INTO case_counters (id, city, year, newest) VALUES (gen_random_uuid(), $1, $2, 1)"
-        " ON CONFLICT (city, year) DO UPDATE SET newest = case_counters.newest + 1"
-        " RETURNING newest",
-        [city, year],
-    )
-    return int(rows[0]["newest"])
+_NEXT = """
+INSERT INTO case_counters (id, city, year, newest) VALUES (gen_random_uuid(), $1, $2, 1)
+ON CONFLICT (city, year) DO UPDATE SET newest = case_counters.newest + 1
+RETURNING newest
+"""
 
 
 async def _others(case: Case) -> int:

@@ -14,7 +14,7 @@ import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from models import noted
-from models.db import in_transaction
+from models.db import in_transaction, pool
 from models.records import Event
 from rules.actors import Actor, Role
 from rules.errors import Code, DomainError
@@ -142,7 +142,7 @@ async def perform(
     async with in_transaction() as connection:
         row: int | None = None
         if key is not None:
-            claimed = await _claim(connection, services.seal, key, now)
+            claimed = await _claim(services.seal, key, now)
             if isinstance(claimed, Done):
                 return claimed
             row = claimed
@@ -155,7 +155,7 @@ async def perform(
             await unit.flush(_kept(services.seal, row, outcome))
         else:
             await unit.flush()
-            await _let_go(connection, row)
+            await _let_go(row)
     if isinstance(outcome, Remembered):
         raise outcome
     return outcome
@@ -170,27 +170,27 @@ def _done(answer: Answer) -> Done:
     return Done(answer.status, encode(answer.body), headers)
 
 
-async def _claim(connection: BaseDBAsyncClient, seal: Seal, key: Key, now: datetime) -> int | Done:
-    rows = await connection.execute_query_dict(
+async def _claim(seal: Seal, key: Key, now: datetime) -> int | Done:
+    row = await pool().fetchval(
         "INSERT INTO stored_answers (scope, key, fingerprint, headers, created_at)"
         " VALUES ($1, $2, $3, '{}', $4) ON CONFLICT (scope, key) DO NOTHING RETURNING id",
-        [key.scope, key.value, key.fingerprint, now],
+        key.scope,
+        key.value,
+        key.fingerprint,
+        now,
     )
-    if rows:
-        return int(rows[0]["id"])
-    rows = await connection.execute_query_dict(
+    if row is not None:
+        return int(row)
+    found = await pool().fetchrow(
         "SELECT fingerprint, status, body, headers FROM stored_answers"
         " WHERE scope = $1 AND key = $2",
-        [key.scope, key.value],
+        key.scope,
+        key.value,
     )
-    if not rows or bytes(rows[0]["fingerprint"]) != key.fingerprint:
+    if found is None or found["fingerprint"] != key.fingerprint:
         raise DomainError(Code.KEY_REUSED)
-    found = rows[0]
-    headers = found["headers"]
-    if isinstance(headers, str | bytes):
-        headers = orjson.loads(headers)
-    body = seal.open(bytes(found["body"]), ANSWER_PURPOSE)
-    return Done(found["status"], body, headers, replayed=True)
+    body = seal.open(found["body"], ANSWER_PURPOSE)
+    return Done(found["status"], body, orjson.loads(found["headers"]), replayed=True)
 
 
 def _kept(seal: Seal, row: int | None, done: Done) -> noted.Kept | None:
@@ -200,6 +200,6 @@ def _kept(seal: Seal, row: int | None, done: Done) -> noted.Kept | None:
     return noted.Kept(row, done.status, seal.seal(done.body, ANSWER_PURPOSE), done.headers)
 
 
-async def _let_go(connection: BaseDBAsyncClient, row: int | None) -> None:
+async def _let_go(row: int | None) -> None:
     """A refusal's key is free."""
-    await connection.execute_query("DELETE FROM stored_answers WHERE id = $1", [row])
+    await pool().execute("DELETE FROM stored_answers WHERE id = $1", row)
