@@ -87,9 +87,10 @@ async def test_an_open_gap_keeps_a_connected_case_open_until_it_is_closed(world:
     await world.act(drive.owner, rating(drive))
     assert (await drive.app()).stage is Stage.CONNECTED
     window = await world.window("daye")
-    assert await guarded(
-        world, window, lambda unit: evaluation.close(unit, drive.id, expect=None)
-    ) == "may_close"
+    assert (
+        await guarded(world, window, lambda unit: evaluation.close(unit, drive.id, expect=None))
+        == "may_close"
+    )
     assert (await the_clock(drive, "gap_papers")).due_at == EARLY
     await attach(world, drive.id, "business_licence", "site_right")
     await world.act(window, supplying(drive, "business_licence", "site_right"))
