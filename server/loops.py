@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from server import logs
 
-_FAILED_S = (1.0, 2.0, 5.0, 15.0, 60.0)
+_FAILED_S = (0.5, 1.0, 2.0)
 """Pause after so many failures in a row, whatever the interval."""
 
 

@@ -20,7 +20,7 @@ from tests.faults.product import until
 from workflow.audit_chain import ZERO, digest
 from workflow.unit import ANSWER_PURPOSE
 
-OUTBOX_S = 20.0
+OUTBOX_S = 45.0
 CHAIN_S = 5.0
 """Patience. An entry should be chained within one second; a worker may be starting anew."""
 
