@@ -15,10 +15,10 @@ from models import db
 from models.base import new_id
 from rules.actors import OrgKind, Role
 from server.commands.migrate import migrate
-from workflow import organisations
 from workflow.encoding import SHANGHAI
-from workflow.identity import ABSOLUTE, SessionKind
-from workflow.tokens import Tokens
+from workflow.people import organisations
+from workflow.people.identity import ABSOLUTE, SessionKind
+from workflow.people.tokens import Tokens
 
 SMALL = 10_000
 BIG = 1_000_000

@@ -9,7 +9,7 @@ from bench.ground import Ground
 from bench.load import Shots, fire, request
 from bench.report import Rounds, Row, against
 from bench.turns import in_turn
-from workflow.identity import SessionKind
+from workflow.people.identity import SessionKind
 
 GOAL = 0.6
 ROUNDS = 9

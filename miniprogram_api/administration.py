@@ -14,7 +14,8 @@ from miniprogram_api.identity_answers import (
 from miniprogram_api.resource import resource
 from rules.actors import Role
 from rules.errors import Code, DomainError
-from workflow import audit_trail, calendar_days
+from workflow.background import calendar_days
+from workflow.reading import audit_trail
 from workflow.unit import Answer, Done
 
 administration = resource("administration", "系统管理与审计")

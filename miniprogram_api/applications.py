@@ -4,7 +4,7 @@ from miniprogram_api.acts import UseCase, offer
 from miniprogram_api.answers import ApplicationBrief
 from miniprogram_api.resource import resource
 from rules.lifecycle import Subject
-from workflow import acceptance, application, evaluation, pausing, plan, survey
+from workflow.cases import acceptance, application, evaluation, pausing, plan, survey
 
 applications = resource(
     "applications",

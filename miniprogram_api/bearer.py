@@ -9,7 +9,7 @@ from doors.call import one_header
 from doors.routes import Scheme
 from rules.actors import Actor
 from rules.errors import Code, DomainError
-from workflow.identity import actor_of
+from workflow.people.identity import actor_of
 from workflow.ports import Services
 
 

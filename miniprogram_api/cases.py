@@ -9,7 +9,8 @@ from miniprogram_api.case_answers import CaseView
 from miniprogram_api.reading_answers import MyCases, Progress
 from miniprogram_api.resource import resource
 from rules.errors import Code
-from workflow import case_view, mine, progress
+from workflow.cases import view as case_view
+from workflow.reading import mine, progress
 from workflow.unit import Answer, Done
 
 cases = resource(

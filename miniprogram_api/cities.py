@@ -10,8 +10,8 @@ from doors.routes import Cache
 from miniprogram_api.answers import CityDetail, CityList, FormDescription
 from miniprogram_api.resource import resource
 from rules.errors import Code, DomainError
-from workflow import cities as use_case
 from workflow.inputs import CodeName, Input
+from workflow.reading import cities as use_case
 from workflow.unit import Answer
 
 cities = resource("cities", "城市与表格", "无需登录。")

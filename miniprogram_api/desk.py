@@ -8,8 +8,8 @@ from miniprogram_api.address import address_of
 from miniprogram_api.identity_answers import DeskConfirmed, DeskLogin, DeskLoginOpened, SignedIn
 from miniprogram_api.resource import resource
 from rules.errors import Code
-from workflow import attempts
-from workflow import desk as use_case
+from workflow.people import attempts
+from workflow.people import desk as use_case
 from workflow.unit import Answer, Done
 
 desk = resource(

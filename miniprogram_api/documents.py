@@ -7,7 +7,7 @@ from doors.call import Call
 from miniprogram_api.case_answers import Documents
 from miniprogram_api.resource import resource
 from rules.errors import Code
-from workflow import documents as use_case
+from workflow.cases import documents as use_case
 from workflow.unit import Done
 
 documents = resource(

@@ -9,7 +9,7 @@ from doors.problems import field_of
 from miniprogram_api.answers import Draft
 from miniprogram_api.resource import resource
 from rules.errors import Code
-from workflow import draft
+from workflow.cases import draft
 from workflow.unit import Answer, Done, Unit
 
 drafts = resource(

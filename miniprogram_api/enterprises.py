@@ -14,8 +14,8 @@ from miniprogram_api.identity_answers import (
 )
 from miniprogram_api.resource import resource
 from rules.errors import Code
-from workflow import enterprises as use_case
-from workflow import invitations
+from workflow.people import enterprises as use_case
+from workflow.people import invitations
 from workflow.unit import Answer, Done
 
 enterprises = resource(

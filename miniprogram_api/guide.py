@@ -11,8 +11,8 @@ from doors.routes import Cache
 from miniprogram_api.reading_answers import Guide
 from miniprogram_api.resource import resource
 from rules.errors import Code
-from workflow import guide as use_case
 from workflow.inputs import Input
+from workflow.reading import guide as use_case
 from workflow.unit import Answer
 
 guide = resource("guide", "办事指南", "无需登录。")

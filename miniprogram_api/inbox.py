@@ -5,7 +5,7 @@ from doors.call import Call
 from miniprogram_api.reading_answers import Inbox, Marked, Unread
 from miniprogram_api.resource import resource
 from rules.errors import Code
-from workflow import inbox as use_case
+from workflow.reading import inbox as use_case
 from workflow.unit import Answer, Done
 
 inbox = resource("inbox", "消息", "每件与本人有关的事告知一次。")

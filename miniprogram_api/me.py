@@ -5,8 +5,8 @@ from doors.call import Call
 from miniprogram_api.identity_answers import Me, NameSet, PhoneBound, TotpOffered, TotpSet
 from miniprogram_api.resource import resource
 from rules.errors import Code
-from workflow import me as use_case
-from workflow import totp
+from workflow.people import me as use_case
+from workflow.people import totp
 from workflow.unit import Answer, Done
 
 me = resource("me", "本人")

@@ -4,8 +4,8 @@ from doors.call import Call
 from miniprogram_api.reading_answers import QueuePage
 from miniprogram_api.resource import resource
 from rules.errors import Code
-from workflow.queue import queue as read
-from workflow.queue_filters import WORKERS, QueueQuery
+from workflow.reading.queue import queue as read
+from workflow.reading.queue_filters import WORKERS, QueueQuery
 from workflow.unit import Answer
 
 queue = resource(

@@ -11,7 +11,7 @@ from rules.lifecycle import Subject
 from rules.states import Course, PermitState, RequestState
 from rules.states import Stage as ApplicationStage
 from rules.waiting import Holder
-from workflow.lights import Light
+from workflow.reading.lights import Light
 
 
 class Step(Answered):

@@ -12,7 +12,9 @@ from miniprogram_api.registration_answers import RegistrationPage, RegistrationV
 from miniprogram_api.resource import resource
 from rules.errors import Code
 from rules.lifecycle import Subject
-from workflow import conversion, registration, registration_list, registration_view
+from workflow.registrations import conversion, registration
+from workflow.registrations import listing as registration_list
+from workflow.registrations import view as registration_view
 from workflow.unit import Answer, Done, Unit
 
 registrations = resource(

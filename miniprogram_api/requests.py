@@ -4,7 +4,7 @@ from miniprogram_api.acts import UseCase, offer
 from miniprogram_api.answers import RequestAnswer
 from miniprogram_api.resource import resource
 from rules.lifecycle import Subject
-from workflow import connection, permit, plan, site_visit, works
+from workflow.cases import commitment, connection, joint, plan, site_visit, works
 
 requests = resource(
     "requests",
@@ -15,11 +15,11 @@ requests = resource(
 _ACTS: dict[str, UseCase] = {
     "record_findings": site_visit.record_findings,
     "submit_segment": plan.submit_segment,
-    "commit": permit.commit,
-    "choose_joint": permit.choose_joint,
-    "list_documents": permit.list_documents,
-    "file_papers": permit.file_papers,
-    "sign_opinion": permit.sign_opinion,
+    "commit": commitment.commit,
+    "choose_joint": joint.choose_joint,
+    "list_documents": joint.list_documents,
+    "file_papers": joint.file_papers,
+    "sign_opinion": joint.sign_opinion,
     "start_works": works.start_works,
     "finish_works": works.finish_works,
     "inspect": works.inspect,

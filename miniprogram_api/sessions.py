@@ -8,7 +8,7 @@ from miniprogram_api.address import address_of
 from miniprogram_api.identity_answers import SessionEnded, SessionList, SignedIn
 from miniprogram_api.resource import resource
 from rules.errors import Code, DomainError
-from workflow import sessions as use_case
+from workflow.people import sessions as use_case
 from workflow.unit import Answer, Done
 
 sessions = resource("sessions", "登录")

@@ -21,9 +21,9 @@ from miniprogram_api.identity_answers import (
 from miniprogram_api.resource import resource
 from rules.actors import Role
 from rules.errors import Code
-from workflow import invitations
-from workflow import staff as use_case
 from workflow.inputs import CodeName, Input
+from workflow.people import invitations
+from workflow.people import staff as use_case
 from workflow.unit import Answer, Done
 
 staff = resource(

@@ -6,7 +6,7 @@ from doors.access import SIGNED_IN
 from doors.call import Call
 from miniprogram_api.answers import Answered
 from miniprogram_api.resource import resource
-from workflow import subscriptions as use_case
+from workflow.background import subscriptions as use_case
 from workflow.unit import Answer, Done
 
 subscriptions = resource(

@@ -116,7 +116,7 @@ class Application(Versioned):
     """Fault keys told at earlier returns: a new fault may be raised only once (一次性告知)."""
     gaps = fields.JSONField[list[Any]](default=list)
     pauses = fields.JSONField[list[Any]](default=list, db_default=[])
-    """Reasons for which clocks stand still (``workflow/stops.py``)."""
+    """Reasons for which clocks stand still (``workflow/cases/stops.py``)."""
     ended = fields.JSONField[Json](default=dict, db_default={})
     """Why it was withdrawn or rejected, in its own words: never in an event or a notice."""
     plan_state = fields.CharEnumField(PlanState, max_length=12, default=PlanState.DRAFTING)

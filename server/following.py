@@ -4,7 +4,7 @@ import asyncio
 
 from server import logs
 from server.calendars import CityCalendars
-from workflow.calendar_refresh import refresh
+from workflow.background.calendar_refresh import refresh
 
 EVERY_S = 15.0
 AGAIN_S = 1.0

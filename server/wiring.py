@@ -27,8 +27,8 @@ from storage.seal import Seal
 from storage.uploads import Uploads
 from wechat.accounts import Account
 from wechat.platform import Platform
+from workflow.people.tokens import Tokens
 from workflow.ports import Services
-from workflow.tokens import Tokens
 
 _PROBE_S = 1.0
 _REDIS_S = 0.25

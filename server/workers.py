@@ -8,8 +8,8 @@ from server import logs
 from server.loops import Loop
 from server.wiring import Wiring
 from storage import intake
-from workflow import audit_chain, outbox, retention, sweeper
-from workflow.messages import HANDLERS
+from workflow.background import audit_chain, outbox, retention, sweeper
+from workflow.background.messages import HANDLERS
 
 _SOON = 0.3
 """Seconds: an audit entry is chained, and the outside told, well within one second."""

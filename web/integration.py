@@ -13,16 +13,17 @@ from doors.serving import install as install_routes
 from rules.actors import Actor, Role
 from rules.errors import Code, DomainError
 from web import answers, signing
-from workflow import integration, integration_status
 from workflow.inputs import Input
-from workflow.integration_inputs import (
+from workflow.platforms import pushes as integration
+from workflow.platforms import status as integration_status
+from workflow.platforms.inputs import (
     PushedApplication,
     PushedCorrection,
     PushedPermit,
     PushedRegistration,
     key_of,
 )
-from workflow.platforms import actor_of
+from workflow.platforms.signers import actor_of
 from workflow.ports import Services
 from workflow.unit import Answer, Done, perform
 

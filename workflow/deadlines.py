@@ -9,7 +9,7 @@ from models import Deadline
 from models.writes import insert
 from rules.actors import Role
 from rules.calendar import Due, WorkCalendar
-from workflow.stops import EVERY, OUTLIVING, Stop, reason_against
+from workflow.cases.stops import EVERY, OUTLIVING, Stop, reason_against
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from config.cities import City, CityBook
 from rules.calendar import WorkCalendar
 from storage.links import Links
 from storage.uploads import Kept
-from workflow.tokens import Tokens
+from workflow.people.tokens import Tokens
 
 
 class Clock(Protocol):

@@ -16,11 +16,11 @@ from storage.kinds import Kind
 from storage.links import Disposition, LinkInvalid, LinkReason
 from storage.names import download_headers
 from storage.uploads import Kept
-from workflow.attempts import Limit, spend
-from workflow.documents import Reading, reading_of
+from workflow.cases.documents import Reading, reading_of
 from workflow.encoding import shown
-from workflow.identity import actor_of_person
 from workflow.inputs import Input
+from workflow.people.attempts import Limit, spend
+from workflow.people.identity import actor_of_person
 from workflow.ports import Services
 from workflow.unit import Answer, Unit, perform
 

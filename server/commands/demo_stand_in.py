@@ -4,7 +4,7 @@ from typing import Any
 
 from config.settings import Settings
 from server.commands.demo_data import stand_in_people
-from workflow.messages import PROGRESS_KEYS
+from workflow.background.messages import PROGRESS_KEYS
 
 
 def stand_in_config(settings: Settings) -> dict[str, Any]:

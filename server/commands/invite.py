@@ -9,7 +9,7 @@ from rules.actors import ADMIN_ROLES, Role
 from server import environment
 from server.faults import StartRefused
 from server.wiring import Wiring
-from workflow.invitations import bootstrap_invitation
+from workflow.people.invitations import bootstrap_invitation
 
 HELP = "给一个城市的首位管理员发邀请码（只显示一次，7 天内有效）"
 

@@ -13,7 +13,7 @@ from models import db
 from rules.calendar import SHANGHAI
 from server import environment
 from server.faults import StartRefused
-from workflow import organisations
+from workflow.people import organisations
 
 HELP = "把数据库升级到最新结构"
 

@@ -23,8 +23,8 @@ from server.clock import DemoClock
 from server.sandbox import answers
 from server.sandbox.clock import move_to
 from server.wiring import Wiring
-from workflow.totp import PURPOSE as TOTP_PURPOSE
-from workflow.totp import STEP_S
+from workflow.people.totp import PURPOSE as TOTP_PURPOSE
+from workflow.people.totp import STEP_S
 from workflow.unit import Answer
 
 _STAND_IN_S = 5.0

@@ -11,7 +11,7 @@ from server.seed.people import settle
 from server.seed.play import actors_of
 from server.seed.promises import promise
 from server.wiring import Wiring
-from workflow import organisations
+from workflow.people import organisations
 
 
 def people() -> Sequence[Mapping[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 from config.cities import CITIES, City, CityBook
 from config.texts import words
 from rules.actors import OrgKind, Role
-from workflow.organisations import Wanted, wanted
+from workflow.people.organisations import Wanted, wanted
 
 OWNER, SECOND_OWNER, COLLEAGUE, STRANGER = "owner", "owner2", "colleague", "stranger"
 

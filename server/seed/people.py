@@ -9,10 +9,10 @@ from models import Identity, Membership, Organization, Person
 from models.base import new_id
 from rules.actors import Actor
 from server.seed.cast import Player
-from workflow import me
-from workflow.people import person_of
+from workflow.people import me
+from workflow.people.persons import person_of
+from workflow.people.totp import PURPOSE as TOTP_PURPOSE
 from workflow.ports import Services
-from workflow.totp import PURPOSE as TOTP_PURPOSE
 from workflow.unit import Answer, Unit, perform
 
 

@@ -6,7 +6,7 @@ from config.cities import City
 from models import AnnualCommitment
 from rules.actors import Actor, Role
 from rules.calendar import SHANGHAI
-from workflow.permit import AnnualInput, sign_annual
+from workflow.cases.commitment import AnnualInput, sign_annual
 from workflow.ports import Services
 from workflow.unit import perform
 

@@ -14,20 +14,20 @@ from server import samples
 from server.seed import forms
 from server.seed.cast import COLLEAGUE, OWNER, Player
 from server.seed.play import Play
-from workflow import (
+from workflow import uploads
+from workflow.cases import (
     acceptance,
     application,
     connection,
     documents,
     draft,
-    enterprises,
-    permit,
+    joint,
     plan,
     site_visit,
-    uploads,
     works,
 )
 from workflow.inputs import Input
+from workflow.people import enterprises
 from workflow.unit import Answer, Unit
 
 
@@ -158,10 +158,10 @@ async def file(play: Play, request: UUID) -> None:
     row = await _row(request)
     for opinion in await play.opinions(request):
         who = play.at_home_in(opinion.organization_id, Role.APPROVER)
-        lists = permit.DocumentList(documents=_PAPERS)
+        lists = joint.DocumentList(documents=_PAPERS)
         await play.act(
             who,
-            lambda unit, lists=lists: permit.list_documents(  # type: ignore[misc]
+            lambda unit, lists=lists: joint.list_documents(  # type: ignore[misc]
                 unit, request, lists, expect=None
             ),
         )
@@ -169,18 +169,18 @@ async def file(play: Play, request: UUID) -> None:
     clerk = play.at_home_in(row.organization_id, Role.UTILITY_CLERK)
     for paper in _PAPERS:
         await _attach(play, clerk, paper, f"{paper}.pdf")
-    filing = permit.Filing(documents=_PAPERS, restoration_promised=True)
-    await _of(play, row, Role.UTILITY_CLERK, permit.file_papers, filing)
+    filing = joint.Filing(documents=_PAPERS, restoration_promised=True)
+    await _of(play, row, Role.UTILITY_CLERK, joint.file_papers, filing)
 
 
 async def sign_first(play: Play, request: UUID) -> None:
     """One department approves; the others have still to sign."""
     play.later(minutes=30)
     first = (await play.opinions(request))[0]
-    body = permit.OpinionInput(verdict=Verdict.APPROVED)
+    body = joint.OpinionInput(verdict=Verdict.APPROVED)
     await play.act(
         play.at_home_in(first.organization_id, Role.APPROVER),
-        lambda unit: permit.sign_opinion(unit, request, body, expect=None),
+        lambda unit: joint.sign_opinion(unit, request, body, expect=None),
     )
 
 

@@ -13,8 +13,9 @@ from rules.states import Channel, PermitState
 from server.seed import forms, steps
 from server.seed.cast import OWNER, SECOND_OWNER, Player
 from server.seed.play import Play
-from workflow import acceptance, draft, registration
+from workflow.cases import acceptance, draft
 from workflow.ports import Services
+from workflow.registrations import registration
 
 CONNECTED, PERMITTING, RETURNED, PARKED = range(4)
 """Which of the city's enterprises a story is about."""

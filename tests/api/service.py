@@ -35,8 +35,8 @@ from server.wiring import Wiring
 from tests.api.judge import Judge
 from tests.serving import serving
 from tests.workflow.world import MONDAY, HandClock
-from workflow import organisations
-from workflow.identity import ABSOLUTE, SessionKind
+from workflow.people import organisations
+from workflow.people.identity import ABSOLUTE, SessionKind
 
 PREFIX = "/api/v1"
 JSON = {"content-type": "application/json"}

@@ -11,7 +11,7 @@ from models import Organization
 from rules.actors import ADMIN_ROLES, OrgKind, Role
 from tests.api.service import Caller, Service, ok, problem
 from tests.wechat.control import Control
-from workflow.invitations import bootstrap_invitation
+from workflow.people.invitations import bootstrap_invitation
 
 DAYE, ZHOUKOU = "daye", "zhoukou"
 

@@ -12,7 +12,7 @@ import pytest
 from models import EnterpriseMember, Session
 from tests.api.journey import accepted, drafted
 from tests.api.service import Caller, Service, ok, problem
-from workflow.identity import SessionKind
+from workflow.people.identity import SessionKind
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from tests.api.journey import submitted
 from tests.api.service import Caller, Service, codes, ok, problem
 from tests.server.programs import Program, running
 from tests.wechat.control import Control
-from workflow.messages import PROGRESS_KEYS
+from workflow.background.messages import PROGRESS_KEYS
 
 SEND = "/cgi-bin/message/subscribe/send"
 

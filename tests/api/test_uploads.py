@@ -11,7 +11,7 @@ import pytest
 from models import Upload
 from tests.api.service import Caller, Service, codes, ok, problem
 from tests.storage.corpus import encoded, pattern, pdf, photo
-from workflow.attempts import spend
+from workflow.people.attempts import spend
 from workflow.uploads import BY_PERSON
 
 

@@ -25,7 +25,7 @@ IDS = [f"{subject.value}.{move.event}" for subject, move in MOVES]
 PLACES = {
     "number", "utility", "at", "due_at", "reason", "result", "verdict", "level", "count", "step",
 }  # fmt: skip
-"""What ``workflow/wording.py`` can put into a notice."""
+"""What ``workflow/reading/wording.py`` can put into a notice."""
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from rules.actors import SYSTEM, Actor, Membership, OrgKind, Role
 from rules.errors import DomainError
 from rules.lifecycle import Subject
 from rules.moves import TABLES
-from workflow.mine import MineQuery
+from workflow.reading.mine import MineQuery
 
 
 def resource(**told: Any) -> Resource:

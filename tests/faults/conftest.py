@@ -15,7 +15,7 @@ from tests.faults.ledger import Ledger
 from tests.faults.privacy import leaks
 from tests.faults.product import Product, readiness, until
 from tests.wechat.control import Control
-from workflow import organisations
+from workflow.people import organisations
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ import orjson
 
 from storage.seal import Seal
 from tests.faults.product import until
-from workflow.audit_chain import ZERO, digest
+from workflow.background.audit_chain import ZERO, digest
 from workflow.unit import ANSWER_PURPOSE
 
 OUTBOX_S = 45.0

@@ -13,7 +13,7 @@ from tests.api.service import Caller, Service, ok
 from tests.faults.acting import Insistent, drafts
 from tests.faults.ledger import Ledger
 from tests.faults.product import Product, readiness, until
-from workflow.outbox import LEASE
+from workflow.background.outbox import LEASE
 
 SUBMITS = 24
 

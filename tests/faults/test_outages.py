@@ -16,7 +16,7 @@ from tests.faults.acting import Insistent, drafts, submitted, unavailable
 from tests.faults.ledger import Ledger
 from tests.faults.product import Product, readiness, until
 from tests.wechat.control import Control
-from workflow.attempts import DESK_ADDRESS
+from workflow.people.attempts import DESK_ADDRESS
 
 
 @asynccontextmanager

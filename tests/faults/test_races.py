@@ -16,7 +16,7 @@ from tests.faults.ledger import Ledger
 from tests.workflow.drive import Drive
 from tests.workflow.forms import DAYE
 from tests.workflow.world import World
-from workflow.identity import SessionKind
+from workflow.people.identity import SessionKind
 
 
 async def test_fifty_submits_at_once(service: Service, ledger: Ledger) -> None:

@@ -17,8 +17,8 @@ from models.base import new_id
 from rules.actors import Role
 from tests.api.service import Caller, Service, ok, problem
 from tests.faults.acting import fresh
-from workflow.identity import ABSOLUTE, SessionKind
-from workflow.tokens import ALGORITHM, AUDIENCE
+from workflow.people.identity import ABSOLUTE, SessionKind
+from workflow.people.tokens import ALGORITHM, AUDIENCE
 
 Claims = dict[str, Any]
 Forger = Callable[["Forge"], str]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import FreshDatabase
 from tests.server.programs import CHECKOUT
-from workflow.secret_codes import hash_of
+from workflow.people.secret_codes import hash_of
 
 
 @pytest.fixture

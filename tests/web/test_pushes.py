@@ -11,7 +11,7 @@ from tests.api.service import Service, codes, ok, problem
 from tests.web.platform import Platform
 from tests.workflow.forms import DAYE, ZHOUKOU
 from web.answers import ApplicationStatus, PermitPushed, RegistrationStatus
-from workflow import me
+from workflow.people import me
 from workflow.unit import perform
 
 PROJECT = "2026-420281-33-01-123456"

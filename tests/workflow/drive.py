@@ -11,12 +11,12 @@ from models.base import new_id
 from rules.actors import Actor
 from rules.states import Channel, Verdict
 from tests.workflow.world import World
-from workflow import (
+from workflow.cases import (
     acceptance,
     application,
     connection,
     draft,
-    permit,
+    joint,
     plan,
     site_visit,
     works,
@@ -147,16 +147,16 @@ class Drive:
             row = await UtilityRequest.get(id=request.id)
             await world.act(
                 await world.approver(self.city, opinion.organization_id),
-                lambda unit, row=row: permit.list_documents(  # type: ignore[misc]
-                    unit, row.id, permit.DocumentList(documents=("施工方案",)), expect=row.version
+                lambda unit, row=row: joint.list_documents(  # type: ignore[misc]
+                    unit, row.id, joint.DocumentList(documents=("施工方案",)), expect=row.version
                 ),
             )
         await attach(world, self.id, "施工方案")
         row = await UtilityRequest.get(id=request.id)
-        filing = permit.Filing(documents=("施工方案",), restoration_promised=True)
+        filing = joint.Filing(documents=("施工方案",), restoration_promised=True)
         await world.act(
             await world.clerk(self.city, row.organization_id),
-            lambda unit: permit.file_papers(unit, row.id, filing, expect=row.version),
+            lambda unit: joint.file_papers(unit, row.id, filing, expect=row.version),
         )
         for opinion in await Opinion.filter(request_id=request.id, verdict=None):
             await self.sign(opinion, Verdict.APPROVED)
@@ -164,10 +164,10 @@ class Drive:
     async def sign(self, opinion: Opinion, verdict: Verdict, *codes: str) -> dict[str, Any]:
         """One department signs."""
         row = await UtilityRequest.get(id=opinion.request_id)
-        body = permit.OpinionInput(verdict=verdict, codes=codes)
+        body = joint.OpinionInput(verdict=verdict, codes=codes)
         return await self.world.act(
             await self.world.approver(self.city, opinion.organization_id),
-            lambda unit: permit.sign_opinion(unit, row.id, body, expect=row.version),
+            lambda unit: joint.sign_opinion(unit, row.id, body, expect=row.version),
         )
 
     async def build(self, request: UtilityRequest) -> None:

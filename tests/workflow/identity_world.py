@@ -25,10 +25,10 @@ from storage.seal import Seal
 from storage.uploads import Uploads
 from tests.conftest import FreshDatabase
 from wechat.accounts import Identity as PlatformIdentity
-from workflow import organisations
-from workflow.identity import ABSOLUTE, SessionKind, actor_of
+from workflow.people import organisations
+from workflow.people.identity import ABSOLUTE, SessionKind, actor_of
+from workflow.people.tokens import Tokens
 from workflow.ports import Services
-from workflow.tokens import Tokens
 from workflow.unit import Answer, Unit, perform
 
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from models.base import new_id
 from rules.actors import Actor
 from rules.states import Channel
 from tests.workflow.world import World
-from workflow import conversion, registration
+from workflow.registrations import conversion, registration
 
 FORM_A: dict[str, Any] = {
     "enterprise.name": "样例铸造有限公司",

@@ -13,8 +13,8 @@ from rules.states import Verdict
 from tests.workflow.drive import Drive, attach
 from tests.workflow.forms import ZHOUKOU
 from tests.workflow.world import SHANGHAI, World
-from workflow import acceptance, connection, permit
-from workflow.case_view import case_view
+from workflow.cases import acceptance, commitment, connection, joint
+from workflow.cases.view import case_view
 from workflow.unit import Answer, Unit
 
 Json = dict[str, Any]
@@ -26,7 +26,7 @@ SHORT = {"line_m": 120, "road_excavated": True, "crossing_m": 10, "road_class": 
 """A dig for which a promise is enough in Zhoukou."""
 INSIDE = acceptance.Estimate(external_line=False)
 PAPER = "施工方案"
-PROMISE = permit.Commitment(
+PROMISE = commitment.Commitment(
     builder="样例工程队",
     signer="样例",
     conditions_met=True,
@@ -136,28 +136,28 @@ async def commit(drive: Drive, utility: str) -> Json:
     row = await of(drive, utility)
     return await drive.world.act(
         await clerk(drive, utility),
-        lambda unit: permit.commit(unit, row.id, PROMISE, expect=row.version),
+        lambda unit: commitment.commit(unit, row.id, PROMISE, expect=row.version),
     )
 
 
 async def list_all(drive: Drive, utility: str, *papers: str) -> None:
     """Every department says what it asks for."""
     ident = (await of(drive, utility)).id
-    body = permit.DocumentList(documents=papers)
+    body = joint.DocumentList(documents=papers)
     for opinion in await Opinion.filter(request_id=ident, listed_at=None):
         await drive.world.act(
             await drive.world.approver(drive.city, opinion.organization_id),
-            lambda unit: permit.list_documents(unit, ident, body, expect=None),
+            lambda unit: joint.list_documents(unit, ident, body, expect=None),
         )
 
 
 async def file(drive: Drive, utility: str, *papers: str) -> Json:
     """The utility files papers."""
     row = await of(drive, utility)
-    body = permit.Filing(documents=papers, restoration_promised=True)
+    body = joint.Filing(documents=papers, restoration_promised=True)
     return await drive.world.act(
         await clerk(drive, utility),
-        lambda unit: permit.file_papers(unit, row.id, body, expect=row.version),
+        lambda unit: joint.file_papers(unit, row.id, body, expect=row.version),
     )
 
 

@@ -11,7 +11,16 @@ from rules.states import Course, PermitState, PlanState, RequestState, Stage, Su
 from tests.workflow.drive import Drive
 from tests.workflow.forms import ZHOUKOU
 from tests.workflow.world import SHANGHAI, World
-from workflow import acceptance, application, connection, pausing, permit, plan, survey
+from workflow.cases import (
+    acceptance,
+    application,
+    commitment,
+    connection,
+    joint,
+    pausing,
+    plan,
+    survey,
+)
 
 TWO = ZHOUKOU | {"utilities": ["water", "electricity"]}
 LONG_DIG = {"line_m": 300, "road_excavated": True, "crossing_m": 10, "road_class": "branch"}
@@ -104,8 +113,8 @@ async def test_an_objection_goes_back_to_the_plan_and_only_objectors_look_again(
         row = await UtilityRequest.get(id=request.id)
         await world.act(
             await world.approver("zhoukou", opinion.organization_id),
-            lambda unit, row=row: permit.list_documents(  # type: ignore[misc]
-                unit, row.id, permit.DocumentList(documents=()), expect=row.version
+            lambda unit, row=row: joint.list_documents(  # type: ignore[misc]
+                unit, row.id, joint.DocumentList(documents=()), expect=row.version
             ),
         )
 
@@ -113,8 +122,8 @@ async def test_an_objection_goes_back_to_the_plan_and_only_objectors_look_again(
         row = await UtilityRequest.get(id=request.id)
         await world.act(
             await world.clerk("zhoukou", row.organization_id),
-            lambda unit: permit.file_papers(
-                unit, row.id, permit.Filing(restoration_promised=True), expect=row.version
+            lambda unit: joint.file_papers(
+                unit, row.id, joint.Filing(restoration_promised=True), expect=row.version
             ),
         )
 
@@ -144,8 +153,8 @@ async def test_a_promise_is_enough_for_a_short_dig_and_may_be_overruled(world: W
     clerk = await world.clerk("zhoukou", request.organization_id)
     await world.act(
         clerk,
-        lambda unit: permit.choose_joint(
-            unit, request.id, permit.Overrule(reason="管线密集"), expect=request.version
+        lambda unit: joint.choose_joint(
+            unit, request.id, joint.Overrule(reason="管线密集"), expect=request.version
         ),
     )
     row = await UtilityRequest.get(id=request.id)
@@ -176,7 +185,7 @@ async def test_in_daye_a_missing_annual_commitment_blocks_the_promise(world: Wor
         await drive.draw(request)
     await drive.agree()
     row = await UtilityRequest.get(id=requests[0].id)
-    promise = permit.Commitment(
+    promise = commitment.Commitment(
         builder="样例工程队",
         signer="样例",
         conditions_met=True,
@@ -187,7 +196,7 @@ async def test_in_daye_a_missing_annual_commitment_blocks_the_promise(world: Wor
     with pytest.raises(DomainError) as refused:
         await world.act(
             await world.clerk("daye", row.organization_id),
-            lambda unit: permit.commit(unit, row.id, promise, expect=row.version),
+            lambda unit: commitment.commit(unit, row.id, promise, expect=row.version),
         )
     assert refused.value.data["guard"] == "commitment_enough"
     assert refused.value.data["reasons"]

@@ -9,7 +9,7 @@ from models import AnnualCommitment
 from rules.actors import OrgKind, Role
 from rules.errors import Code, DomainError
 from tests.workflow.world import SHANGHAI, World
-from workflow.permit import AnnualInput, sign_annual
+from workflow.cases.commitment import AnnualInput, sign_annual
 
 
 async def sign(world: World, year: int, department: str = "chengguan") -> dict[str, Any]:

@@ -14,8 +14,9 @@ from tests.conftest import FreshDatabase
 from tests.workflow.drive import Drive
 from tests.workflow.forms import DAYE, ZHOUKOU
 from tests.workflow.world import MONDAY, World, make_world
-from workflow import organisations, outbox
-from workflow.messages import HANDLERS
+from workflow.background import outbox
+from workflow.background.messages import HANDLERS
+from workflow.people import organisations
 
 
 @pytest.fixture

@@ -17,16 +17,12 @@ from tests.workflow.forms import DAYE
 from tests.workflow.meeting import Act, Held, meet, seen_waiting
 from tests.workflow.registering import FORM_A
 from tests.workflow.world import World
-from workflow import (
-    acceptance,
-    application,
-    draft,
-    integration,
-    integration_inputs,
-    me,
-    people,
-    registration,
-)
+from workflow.cases import acceptance, application, draft
+from workflow.people import me
+from workflow.people import persons as people
+from workflow.platforms import inputs as integration_inputs
+from workflow.platforms import pushes as integration
+from workflow.registrations import registration
 from workflow.unit import Answer, Unit
 
 PHONE = DAYE["contact.phone"]

@@ -9,7 +9,8 @@ from rules.errors import Code, DomainError
 from rules.states import Channel, Course
 from tests.workflow.registering import FORM_A, convert, park, registered, row, visited
 from tests.workflow.world import World
-from workflow import acceptance, application, draft, registration
+from workflow.cases import acceptance, application, draft
+from workflow.registrations import registration
 
 
 async def test_everything_known_is_filled_in(world: World) -> None:

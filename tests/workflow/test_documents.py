@@ -12,7 +12,8 @@ from rules.errors import Code, DomainError
 from tests.workflow.drive import Drive
 from tests.workflow.test_after_acceptance import LONG_DIG, planned
 from tests.workflow.world import World
-from workflow import connection, documents, permit, uploads
+from workflow import uploads
+from workflow.cases import connection, documents, joint
 
 PAPER = "交通组织方案(含施工期间公交改道安排)"
 
@@ -50,8 +51,8 @@ async def listing(world: World) -> tuple[Drive, UtilityRequest]:
     opinion = (await Opinion.filter(request_id=request.id).order_by("id"))[0]
     await world.act(
         await world.approver("zhoukou", opinion.organization_id),
-        lambda unit: permit.list_documents(
-            unit, request.id, permit.DocumentList(documents=(PAPER,)), expect=request.version
+        lambda unit: joint.list_documents(
+            unit, request.id, joint.DocumentList(documents=(PAPER,)), expect=request.version
         ),
     )
     return drive, await UtilityRequest.get(id=request.id)

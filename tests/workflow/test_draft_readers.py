@@ -13,7 +13,7 @@ from tests.workflow.drive import Drive, attach
 from tests.workflow.forms import DAYE
 from tests.workflow.registering import convert, registered
 from tests.workflow.world import World
-from workflow import acceptance, draft
+from workflow.cases import acceptance, draft
 
 READS = [draft.read_draft, draft.check_draft]
 

@@ -6,7 +6,7 @@ from models import Membership, Organization, Session
 from rules.actors import OrgKind, Role
 from rules.errors import Code, DomainError
 from tests.workflow.identity_world import DAYE, ZHOUKOU, World, world
-from workflow.identity import SessionKind, actor_of
+from workflow.people.identity import SessionKind, actor_of
 
 __all__ = ["world"]
 

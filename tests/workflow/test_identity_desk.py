@@ -10,8 +10,8 @@ from models import AuditEntry, Membership, Person
 from rules.actors import Actor, OrgKind, Role
 from rules.errors import Code, DomainError
 from tests.workflow.identity_world import DAYE, World, world
-from workflow import desk, totp
-from workflow.identity import ANONYMOUS, SessionKind, actor_of
+from workflow.people import desk, totp
+from workflow.people.identity import ANONYMOUS, SessionKind, actor_of
 
 __all__ = ["world"]
 

@@ -7,7 +7,7 @@ from models import AuditEntry, Person, StoredAnswer
 from rules.actors import Role
 from rules.errors import Code, DomainError
 from tests.workflow.identity_world import DAYE, World, world
-from workflow import me
+from workflow.people import me
 from workflow.unit import Answer, Key, Remembered, Unit, perform
 
 __all__ = ["world"]

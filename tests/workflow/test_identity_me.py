@@ -18,7 +18,7 @@ from rules.actors import Actor, OrgKind, Role
 from rules.errors import Code, DomainError
 from rules.states import Channel, RegistrationState, Stage
 from tests.workflow.identity_world import DAYE, START, ZHOUKOU, World, world
-from workflow import enterprises, me
+from workflow.people import enterprises, me
 from workflow.values import phone_lookup
 
 __all__ = ["world"]

@@ -19,8 +19,8 @@ from rules.actors import OrgKind, Role
 from rules.errors import Code, DomainError
 from tests.workflow.identity_world import DAYE, MP, OA, World, world
 from wechat.accounts import Identity as PlatformIdentity
-from workflow import sessions
-from workflow.identity import ANONYMOUS, SessionKind, actor_of
+from workflow.people import sessions
+from workflow.people.identity import ANONYMOUS, SessionKind, actor_of
 
 __all__ = ["world"]
 

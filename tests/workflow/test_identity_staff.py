@@ -12,8 +12,10 @@ from rules.actors import ADMIN_ROLES, STAFF_ROLES, Actor, OrgKind, Role
 from rules.errors import Code, DomainError
 from rules.staffing import HOMES, fits
 from tests.workflow.identity_world import DAYE, ZHOUKOU, World, world
-from workflow import audit_trail, calendar_days, invitations, staff
-from workflow.identity import SessionKind, actor_of
+from workflow.background import calendar_days
+from workflow.people import invitations, staff
+from workflow.people.identity import SessionKind, actor_of
+from workflow.reading import audit_trail
 
 __all__ = ["world"]
 

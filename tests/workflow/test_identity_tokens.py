@@ -11,7 +11,7 @@ import pytest
 
 from config.keys import Keyring
 from rules.errors import Code, DomainError
-from workflow.tokens import AUDIENCE, Tokens
+from workflow.people.tokens import AUDIENCE, Tokens
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 ACTIVE, OLDER, FOREIGN = b"a" * 32, b"b" * 32, b"c" * 32

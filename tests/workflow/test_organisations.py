@@ -9,7 +9,8 @@ from config.cities import CITIES, CityBook
 from models import Organization, db
 from rules.actors import OrgKind
 from tests.conftest import FreshDatabase
-from workflow import directory, organisations
+from workflow import directory
+from workflow.people import organisations
 
 DAY = date(2026, 3, 2)
 

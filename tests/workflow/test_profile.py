@@ -14,7 +14,10 @@ from tests.workflow.drive import Drive
 from tests.workflow.forms import DAYE
 from tests.workflow.registering import FORM_A, convert, enterprise_of, registered
 from tests.workflow.world import World
-from workflow import draft, enterprises, integration, integration_inputs, me
+from workflow.cases import draft
+from workflow.people import enterprises, me
+from workflow.platforms import inputs as integration_inputs
+from workflow.platforms import pushes as integration
 
 NEW = "样例路九号"
 OTHER_CODE = "91411628MA40QQ1N8Q"

@@ -11,8 +11,8 @@ from rules.errors import Code, DomainError
 from tests.workflow.drive import Drive
 from tests.workflow.forms import DAYE, ZHOUKOU
 from tests.workflow.world import World
-from workflow import acceptance, evaluation
-from workflow.case_view import case_view
+from workflow.cases import acceptance, evaluation
+from workflow.cases.view import case_view
 from workflow.encoding import encode
 
 CITY = "zhoukou"

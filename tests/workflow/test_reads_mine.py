@@ -14,9 +14,9 @@ from rules.states import Channel, RegistrationState, Stage
 from tests.workflow.drive import Drive
 from tests.workflow.forms import ZHOUKOU
 from tests.workflow.world import World
-from workflow.guide import TOPICS, guide
-from workflow.inbox import InboxQuery, Read, inbox, mark_read, unread
-from workflow.mine import MineQuery, mine
+from workflow.reading.guide import TOPICS, guide
+from workflow.reading.inbox import InboxQuery, Read, inbox, mark_read, unread
+from workflow.reading.mine import MineQuery, mine
 
 NOBODY = Actor(person=None, roles=frozenset())
 

@@ -14,9 +14,9 @@ from rules.errors import Code, DomainError
 from tests.workflow.drive import Drive
 from tests.workflow.forms import DAYE, ZHOUKOU
 from tests.workflow.world import SHANGHAI, World
-from workflow import pausing
+from workflow.cases import pausing
 from workflow.encoding import encode
-from workflow.progress import progress
+from workflow.reading.progress import progress
 
 
 async def seen(drive: Drive, actor: Actor | None = None) -> dict[str, Any]:

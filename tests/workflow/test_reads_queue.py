@@ -13,9 +13,9 @@ from rules.states import Channel, Stage
 from tests.workflow.drive import Drive
 from tests.workflow.forms import ZHOUKOU
 from tests.workflow.world import World
-from workflow.draft import NewDraft, create_draft
-from workflow.queue import queue
-from workflow.queue_filters import QueueQuery
+from workflow.cases.draft import NewDraft, create_draft
+from workflow.reading.queue import queue
+from workflow.reading.queue_filters import QueueQuery
 
 CITY = "zhoukou"
 

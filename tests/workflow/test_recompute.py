@@ -26,10 +26,11 @@ from tests.workflow.forms import ZHOUKOU
 from tests.workflow.meeting import Held, seen_waiting
 from tests.workflow.registering import registered
 from tests.workflow.world import SHANGHAI, World
-from workflow import connection, outbox, pausing, recompute
-from workflow.acceptance import Acceptance, Estimate, accept
-from workflow.messages import HANDLERS
-from workflow.sweeper import sweep
+from workflow.background import outbox, recompute
+from workflow.background.messages import HANDLERS
+from workflow.background.sweeper import sweep
+from workflow.cases import connection, pausing
+from workflow.cases.acceptance import Acceptance, Estimate, accept
 
 WEDNESDAY = datetime(2026, 12, 30, 9, 0, tzinfo=SHANGHAI)
 TWO = ZHOUKOU | {"utilities": ["water", "electricity"], "survey.time": "2026-12-31T09:00+08:00"}

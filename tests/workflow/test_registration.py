@@ -12,7 +12,7 @@ from rules.errors import Code, DomainError
 from rules.states import Channel
 from tests.workflow.registering import FORM_A, park, registered, row, visit, visited, visitors
 from tests.workflow.world import SHANGHAI, World
-from workflow import registration
+from workflow.registrations import registration
 from workflow.values import REGISTRATION_PURPOSE, load
 
 DAYE_PROVIDERS = {"water", "electricity", "gas", "telecom", "mobile", "unicom", "broadnet"}

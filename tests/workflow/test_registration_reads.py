@@ -18,8 +18,8 @@ from tests.workflow.registering import (
     visitors,
 )
 from tests.workflow.world import World
-from workflow import registration_list as lists
-from workflow import registration_view
+from workflow.registrations import listing as lists
+from workflow.registrations import view as registration_view
 
 
 async def seen(world: World, actor: Actor, id_: UUID) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rules.states import Channel, Stage, SurveyState
 from tests.workflow.drive import Drive
 from tests.workflow.forms import DAYE, ZHOUKOU
 from tests.workflow.world import SHANGHAI, World
-from workflow import acceptance, application, draft
+from workflow.cases import acceptance, application, draft
 
 
 async def submitted(world: World, city: str = "daye") -> Drive:

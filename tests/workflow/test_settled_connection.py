@@ -28,7 +28,8 @@ from tests.workflow.steps import (
     walked_in,
 )
 from tests.workflow.world import World
-from workflow import application, connection, registration
+from workflow.cases import application, connection
+from workflow.registrations import registration
 
 LATER = at(3, 24, 9)
 

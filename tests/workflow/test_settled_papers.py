@@ -18,8 +18,8 @@ from tests.workflow.steps import (
     the_clock,
 )
 from tests.workflow.world import World
-from workflow import acceptance, application, evaluation
-from workflow.progress import progress
+from workflow.cases import acceptance, application, evaluation
+from workflow.reading.progress import progress
 
 ONE = DAYE | {"utilities": ["water"]}
 EARLY, LATE = at(3, 18, 10), at(4, 10, 16)

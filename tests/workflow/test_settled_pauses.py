@@ -27,8 +27,8 @@ from tests.workflow.steps import (
     the_clock,
 )
 from tests.workflow.world import World
-from workflow import acceptance, pausing
-from workflow.sweeper import sweep
+from workflow.background.sweeper import sweep
+from workflow.cases import acceptance, pausing
 
 
 async def pause(drive: Drive, actor: Actor, reason: str = "heavy_pollution") -> dict[str, Any]:

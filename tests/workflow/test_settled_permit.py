@@ -27,7 +27,7 @@ from tests.workflow.steps import (
     refused,
 )
 from tests.workflow.world import World
-from workflow import permit
+from workflow.cases import joint
 
 
 async def test_no_clock_runs_against_a_promise_until_it_is_made(world: World) -> None:
@@ -77,13 +77,13 @@ async def test_only_what_is_attached_is_filed(world: World) -> None:
     await list_all(drive, "water", PAPER, "交通组织方案")
     await attach(world, drive.id, PAPER)
     row, staff = await of(drive, "water"), await clerk(drive, "water")
-    body = permit.Filing(documents=(PAPER, "交通组织方案"), restoration_promised=True)
+    body = joint.Filing(documents=(PAPER, "交通组织方案"), restoration_promised=True)
     assert await faults(
-        world, staff, lambda unit: permit.file_papers(unit, row.id, body, expect=None)
+        world, staff, lambda unit: joint.file_papers(unit, row.id, body, expect=None)
     ) == {"documents.交通组织方案": "not_attached"}
-    less = permit.Filing(documents=(PAPER,), restoration_promised=False)
+    less = joint.Filing(documents=(PAPER,), restoration_promised=False)
     assert await faults(
-        world, staff, lambda unit: permit.file_papers(unit, row.id, less, expect=None)
+        world, staff, lambda unit: joint.file_papers(unit, row.id, less, expect=None)
     ) == {"documents.交通组织方案": "document_missing", "restoration_promised": "must_agree"}
     await attach(world, drive.id, "交通组织方案")
     assert (await file(drive, "water", PAPER, "交通组织方案"))["permit"] == PermitState.DECIDING
@@ -127,27 +127,27 @@ async def test_an_approver_of_two_departments_acts_for_each(world: World) -> Non
     opinions = await Opinion.filter(request_id=ident).order_by("id")
     one, two = [await world.approver("zhoukou", o.organization_id) for o in opinions[:2]]
     both = Actor(person=one.person, memberships=one.memberships + two.memberships)
-    body = permit.DocumentList(documents=(PAPER,))
+    body = joint.DocumentList(documents=(PAPER,))
     for opinion in opinions[:2]:
         assert "list_documents" in await allowed_on(drive, "water", both)
-        await world.act(both, lambda unit: permit.list_documents(unit, ident, body, expect=None))
+        await world.act(both, lambda unit: joint.list_documents(unit, ident, body, expect=None))
         found = await last_event(drive, "list_documents")
         assert (found.role, found.organization_id) == (Role.APPROVER, opinion.organization_id)
         assert not await open_clocks(
             drive, "document_list", organization_id=opinion.organization_id
         )
     third = await refused(
-        world, both, lambda unit: permit.list_documents(unit, ident, body, expect=None)
+        world, both, lambda unit: joint.list_documents(unit, ident, body, expect=None)
     )
     assert (third.code, third.data["guard"]) == (Code.GUARD_FAILED, "list_open")
 
     await list_all(drive, "water", PAPER)
     await attach(world, drive.id, PAPER)
     await file(drive, "water", PAPER)
-    yes = permit.OpinionInput(verdict=Verdict.APPROVED)
+    yes = joint.OpinionInput(verdict=Verdict.APPROVED)
     for opinion in opinions[:2]:
         assert "sign_opinion" in await allowed_on(drive, "water", both)
-        await world.act(both, lambda unit: permit.sign_opinion(unit, ident, yes, expect=None))
+        await world.act(both, lambda unit: joint.sign_opinion(unit, ident, yes, expect=None))
         found = await last_event(drive, "sign_opinion")
         assert (found.organization_id, found.data["department"]) == (
             opinion.organization_id,
@@ -159,10 +159,10 @@ async def test_an_approver_of_two_departments_acts_for_each(world: World) -> Non
 async def test_a_department_is_told_nothing_in_a_clerks_own_words(world: World) -> None:
     drive = await planned(world, water=SHORT)
     row = await of(drive, "water")
-    body = permit.Overrule(reason="见张样 13900001234 来电")
+    body = joint.Overrule(reason="见张样 13900001234 来电")
     await world.act(
         await clerk(drive, "water"),
-        lambda unit: permit.choose_joint(unit, row.id, body, expect=None),
+        lambda unit: joint.choose_joint(unit, row.id, body, expect=None),
     )
     assert (await last_event(drive, "choose_joint")).data == {}
     kept = (await of(drive, "water")).permit["reasons"][0]

@@ -25,7 +25,7 @@ from tests.workflow.steps import (
     the_clock,
 )
 from tests.workflow.world import World
-from workflow import application, plan
+from workflow.cases import application, plan
 
 THREE = TWO | {"utilities": ["water", "electricity", "heat"]}
 

@@ -20,8 +20,8 @@ from tests.workflow.steps import (
     refused,
 )
 from tests.workflow.world import World
-from workflow import acceptance, application, connection, pausing, plan, survey
-from workflow.case_view import case_view
+from workflow.cases import acceptance, application, connection, pausing, plan, survey
+from workflow.cases.view import case_view
 
 WORDS = "请打 13900005678 找张样"
 SECRETS = ("13900005678", "张样")

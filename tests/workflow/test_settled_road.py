@@ -21,7 +21,7 @@ from tests.workflow.steps import (
     refused,
 )
 from tests.workflow.world import World
-from workflow import evaluation, works
+from workflow.cases import evaluation, works
 
 
 async def department(drive: Drive, utility: str) -> Actor:

@@ -5,7 +5,7 @@ from rules.states import Stage, SurveyState
 from tests.workflow.drive import Drive
 from tests.workflow.steps import accepted, at, decline, give_up, of, open_clocks
 from tests.workflow.world import World
-from workflow import application
+from workflow.cases import application
 
 
 async def appointments(drive: Drive) -> list[tuple[SurveyState, str]]:

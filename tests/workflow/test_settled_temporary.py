@@ -18,9 +18,9 @@ from tests.workflow.steps import (
     the_clock,
 )
 from tests.workflow.world import World
-from workflow import connection, evaluation, pausing
-from workflow.progress import progress
-from workflow.sweeper import sweep
+from workflow.background.sweeper import sweep
+from workflow.cases import connection, evaluation, pausing
+from workflow.reading.progress import progress
 
 VALUES = ZHOUKOU | {
     "utilities": ["water"],

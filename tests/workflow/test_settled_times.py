@@ -17,7 +17,7 @@ from tests.workflow.steps import (
     the_clock,
 )
 from tests.workflow.world import World
-from workflow import site_visit, works
+from workflow.cases import site_visit, works
 
 
 async def visit(drive: Drive, when: datetime) -> dict[str, str]:

@@ -24,8 +24,10 @@ from tests.workflow.steps import (
     walked_in,
 )
 from tests.workflow.world import World
-from workflow import application, connection, evaluation, integration, me, plan
-from workflow.integration_inputs import PushedApplication
+from workflow.cases import application, connection, evaluation, plan
+from workflow.people import me
+from workflow.platforms import pushes as integration
+from workflow.platforms.inputs import PushedApplication
 
 PHONE = "13800004321"
 VALUES = TWO | {"contact.phone": PHONE}

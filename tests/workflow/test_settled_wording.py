@@ -11,7 +11,7 @@ from rules.lifecycle import Subject
 from rules.moves import TABLES
 from tests.workflow.steps import accepted, of
 from tests.workflow.world import World
-from workflow.case import Case
+from workflow.cases.case import Case
 from workflow.unit import Answer, Unit
 
 ROOM = Path(workflow.__file__).parent

@@ -16,7 +16,7 @@ from rules.errors import Code, DomainError
 from tests.workflow.drive import Drive
 from tests.workflow.forms import ZHOUKOU
 from tests.workflow.world import World
-from workflow import application
+from workflow.cases import application
 from workflow.unit import Answer, Key, Unit
 
 

@@ -7,8 +7,8 @@ from rules.states import PermitState, RequestState, Stage
 from tests.workflow.drive import Drive, attach
 from tests.workflow.forms import DAYE, ZHOUKOU
 from tests.workflow.world import World
-from workflow import acceptance, evaluation
-from workflow.permit import AnnualInput, Commitment, commit, sign_annual
+from workflow.cases import acceptance, evaluation
+from workflow.cases.commitment import AnnualInput, Commitment, commit, sign_annual
 
 FILES = {"daye": DAYE, "zhoukou": ZHOUKOU}
 

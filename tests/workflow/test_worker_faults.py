@@ -11,9 +11,9 @@ from models.base import new_id
 from tests.workflow.drive import Drive
 from tests.workflow.forms import ZHOUKOU
 from tests.workflow.world import World
-from workflow import outbox
+from workflow.background import outbox
+from workflow.background.sweeper import sweep
 from workflow.ports import Services
-from workflow.sweeper import sweep
 
 
 class Stumbling:

@@ -22,10 +22,10 @@ from rules.states import PlanState, Stage
 from tests.workflow.drive import Drive
 from tests.workflow.forms import ZHOUKOU
 from tests.workflow.world import SHANGHAI, World
-from workflow import audit_chain, outbox
-from workflow.messages import HANDLERS
+from workflow.background import audit_chain, outbox
+from workflow.background.messages import HANDLERS
+from workflow.background.sweeper import sweep
 from workflow.ports import SendTrouble, Services
-from workflow.sweeper import sweep
 
 TWO = ZHOUKOU | {"utilities": ["water", "electricity"]}
 
@@ -238,6 +238,6 @@ async def test_silence_lapses_the_offer_and_time_closes_the_unrated(world: World
 
 
 def _no_line() -> Any:
-    from workflow.acceptance import Estimate
+    from workflow.cases.acceptance import Estimate
 
     return Estimate(external_line=False)

@@ -16,7 +16,7 @@ from rules.actors import Actor, OrgKind, Role
 from rules.actors import Membership as Held
 from server.calendars import CityCalendars
 from storage.seal import Seal
-from workflow import organisations
+from workflow.people import organisations
 from workflow.ports import Services
 from workflow.unit import Answer, Done, Key, Unit, perform
 

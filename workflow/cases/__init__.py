@@ -1,0 +1,1 @@
+"""The life of an application: what each step does, and what follows from it."""

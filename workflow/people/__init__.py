@@ -1,0 +1,1 @@
+"""Who signs in, for whom they act, in what office."""

@@ -1,0 +1,1 @@
+"""What other platforms push in and pull out."""

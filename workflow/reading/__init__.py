@@ -1,0 +1,1 @@
+"""What people look at: progress, lists, queues, the inbox, the guide."""

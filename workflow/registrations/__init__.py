@@ -1,0 +1,1 @@
+"""意向登记: received, visited, converted into applications."""
