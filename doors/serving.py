@@ -17,7 +17,7 @@ from doors.routes import Resource, Route
 from doors.streams import Streamed, hear_out
 from rules.errors import Code, DomainError
 from workflow.encoding import encode
-from workflow.outages import code_of
+from workflow.outages import code_of, cut_off
 from workflow.unit import Answer, Done
 
 ANSWER_TIMEOUT = 10.0
@@ -92,7 +92,12 @@ def _handler(route: Route) -> Handler:
         if route.upload:
             return await _take_in(route, request, places)
         async with asyncio.timeout(request.app.config.ANSWER_TIMEOUT):
-            answer = await _answer(route, request, places)
+            try:
+                answer = await _answer(route, request, places)
+            except Exception as error:  # asked again below, or refused by ``refuse``
+                if route.method != "GET" or not cut_off(error):
+                    raise
+                answer = await _answer(route, request, places)
         if isinstance(answer, HTTPResponse):
             return answer
         await answer.send(request)

@@ -9,6 +9,7 @@ _DOWN = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection cut under a statement
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
@@ -33,3 +34,22 @@ def code_of(error: BaseException) -> Code | None:
             return Code.CONFLICT
         seen = seen.__cause__
     return None
+
+
+_CUT = (
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+
+
+def cut_off(error: BaseException) -> bool:
+    """Whether the database's connection was gone: a read may simply be asked again."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, _CUT) and not isinstance(seen, ValueError):
+            return True
+        seen = seen.__cause__
+    return False

@@ -70,7 +70,7 @@ async def test_a_held_lock_ends_in_unavailable_and_others_go_on(service: Service
     ok(await owner.get(path))
 
 
-async def test_connections_cut_in_flight_come_back(service: Service) -> None:
+async def test_a_read_survives_connections_that_were_cut(service: Service) -> None:
     owner = await service.owner()
     draft = await drafted(owner, "daye")
     url = service.wiring.settings.database_url.get_secret_value()
@@ -83,10 +83,8 @@ async def test_connections_cut_in_flight_come_back(service: Service) -> None:
     finally:
         await admin.close()
     path = f"/applications/{draft['id']}/draft"
-    answers = [await owner.get(path) for _ in range(20)]
-    for refused in [answer for answer in answers if answer.status_code != 200]:
-        problem(refused, 503, "unavailable")
-    ok(answers[-1])
+    for _ in range(20):
+        ok(await owner.get(path))  # a read that met a dead connection was asked again
 
 
 async def test_fifty_submits_at_once_number_without_gaps(service: Service) -> None:
