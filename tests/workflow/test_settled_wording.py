@@ -20,7 +20,7 @@ OF_TABLES = {move.guard for table in TABLES.values() for move in table if move.g
 
 def guards_of_code() -> set[str]:
     """Every ``guard="…"`` a use case or a rule refuses with."""
-    sources = [*ROOM.glob("*.py"), *(ROOM.parent / "rules").rglob("*.py")]
+    sources = [*ROOM.rglob("*.py"), *(ROOM.parent / "rules").rglob("*.py")]
     return {
         keyword.value.value
         for path in sources
