@@ -73,11 +73,12 @@ class FieldFault(Answered):
     message: str
 
 
-class FieldConflict(Answered):
-    """同一栏目两处保存的值：两个都保留，等人选定。"""
+class KeptValue(Answered):
+    """同一栏目里另一个人填的内容，留到有人选定。"""
 
-    mine: Any
-    theirs: Any
+    value: Any
+    by_me: bool
+    version: int
 
 
 class Draft(Answered):
@@ -91,7 +92,7 @@ class Draft(Answered):
     revisions: dict[str, int] = Field(
         description="每个栏目最后保存时的版本；再次保存时作为 base 带回"
     )
-    conflicts: dict[str, FieldConflict]
+    conflicts: dict[str, list[KeptValue]]
     faults: list[FieldFault]
 
 

@@ -1,6 +1,7 @@
 """Before acceptance: return and correction, gaps, rejection, withdrawal; drafts shared by two."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -147,20 +148,40 @@ async def test_a_slower_writer_gets_the_conflict_and_loses_nothing(world: World)
     drive = await Drive.drafted(world, "daye", DAYE)
     base = (await drive.app()).revisions["site.address"]
 
-    async def write(value: str) -> dict[str, object]:
+    async def write(value: str, base: int) -> dict[str, Any]:
         body = draft.Save(fields={"site.address": draft.FieldSave(value=value, base=base)})
         return await world.act(drive.owner, lambda unit: draft.save(unit, drive.id, body))
 
-    assert not (await write("一号"))["conflicts"]
-    answer = await write("二号")
-    assert answer["conflicts"] == {"site.address": {"mine": "二号", "theirs": "一号"}}
-    again = await world.act(drive.owner, lambda unit: draft.read_draft(unit, drive.id))
-    assert again["values"]["site.address"] == "一号"
-    assert again["conflicts"]["site.address"]["mine"] == "二号"
-    await drive.save({"site.address": "二号"})
-    settled = await world.act(drive.owner, lambda unit: draft.read_draft(unit, drive.id))
-    assert settled["conflicts"] == {}
-    assert settled["values"]["site.address"] == "二号"
+    def kept(answer: dict[str, Any]) -> list[str]:
+        return [each["value"] for each in answer["conflicts"].get("site.address", [])]
+
+    first = await write("一号", base)
+    assert not first["conflicts"]
+    assert kept(await write("二号", base)) == ["二号"]
+    assert kept(await write("三号", base)) == ["二号", "三号"]
+    # whoever has not seen them writes on, and they stay
+    unseeing = await write("一号甲", first["revisions"]["site.address"])
+    assert unseeing["values"]["site.address"] == "一号甲"
+    assert kept(unseeing) == ["二号", "三号"]
+    with pytest.raises(DomainError) as refused:
+        await drive.submit()
+    assert refused.value.code is Code.DRAFT_CONFLICT
+    assert [f.field for f in refused.value.faults] == ["site.address"]
+    checked = await world.act(drive.owner, lambda unit: draft.check_draft(unit, drive.id))
+    assert [f["code"] for f in checked["faults"]] == ["conflict_open"]
+    # whoever has read them chooses
+    seen = await world.act(drive.owner, lambda unit: draft.read_draft(unit, drive.id))
+    settled = await write("二号", seen["revisions"]["site.address"])
+    assert (settled["conflicts"], settled["values"]["site.address"]) == ({}, "二号")
+    assert (await drive.submit())["number"]
+
+
+async def test_nobody_has_read_a_version_that_is_not_there(world: World) -> None:
+    drive = await Drive.drafted(world, "daye", DAYE)
+    body = draft.Save(fields={"site.address": draft.FieldSave(value="九号", base=99)})
+    with pytest.raises(DomainError) as refused:
+        await world.act(drive.owner, lambda unit: draft.save(unit, drive.id, body))
+    assert [f.field for f in refused.value.faults] == ["fields.site.address.base"]
 
 
 async def test_personal_values_are_sealed_at_rest(world: World) -> None:

@@ -11,7 +11,7 @@ from rules.states import Channel, PlanState, RequestState, Stage
 from workflow.cases.appointment import free, hold
 from workflow.cases.brief import brief
 from workflow.cases.case import Case
-from workflow.cases.draft import check, columns, own_values, today
+from workflow.cases.draft import check, columns, conflict_faults, own_values, today
 from workflow.cases.offer import retire
 from workflow.cases.profile import remember
 from workflow.inputs import Input, Remark
@@ -37,7 +37,10 @@ async def submit(unit: Unit, application_id: UUID, *, expect: int | None) -> Ans
     if case.app.stage not in (Stage.DRAFT, Stage.RETURNED):
         await case.move("submit")  # the table refuses and says what is allowed now
     form = form_b(case.city)
-    values = own_values(load(unit.services.seal, case.app, APPLICATION_PURPOSE))
+    written = load(unit.services.seal, case.app, APPLICATION_PURPOSE)
+    if conflicts := conflict_faults(form, written):
+        raise DomainError(Code.DRAFT_CONFLICT, faults=conflicts)
+    values = own_values(written)
     checked = check(unit, case, form, values, "submit")
     if checked.faults:
         raise DomainError(Code.INVALID, faults=checked.faults)

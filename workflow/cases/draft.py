@@ -33,6 +33,8 @@ from workflow.values import (
     phone_lookup,
 )
 
+MOST = 5
+"""Values kept beside a field; more people than that do not write one at once."""
 EDITABLE = frozenset({Stage.DRAFT, Stage.RETURNED})
 
 
@@ -129,33 +131,56 @@ async def save(unit: Unit, application_id: UUID, body: Save) -> Answer:
     form = form_b(case.city)
     values = load(unit.services.seal, app, APPLICATION_PURPOSE)
     version = app.version + 1
-    fresh: dict[str, Any] = {}
-    conflicts: list[str] = []
-    for key, saved in body.fields.items():
-        written = app.revisions.get(key, 0)
-        if written > saved.base and values.get(key) != saved.value:
-            conflicts.append(key)
-        else:
-            fresh[key] = saved.value
+    _refuse_unread(app, body)
+    late = {
+        key: saved.value
+        for key, saved in body.fields.items()
+        if app.revisions.get(key, 0) > saved.base and values.get(key) != saved.value
+    }
+    fresh = {key: saved.value for key, saved in body.fields.items() if key not in late}
     checked = check(unit, case, form, fresh, "draft")
     for key in fresh:
         values.pop(key, None)
-        values.pop(CONFLICT + key, None)
+        if noted_at(values, key) <= body.fields[key].base:
+            values.pop(CONFLICT + key, None)  # whoever writes now has seen what was kept
     values |= checked.kept
-    losers = check(unit, case, form, {k: body.fields[k].value for k in conflicts}, "draft")
-    values |= {CONFLICT + key: value for key, value in losers.kept.items()}
+    for key, value in check(unit, case, form, late, "draft").kept.items():
+        kept = [each for each in values.get(CONFLICT + key, []) if each["value"] != value]
+        who = str(unit.actor.person) if unit.actor.person else None
+        values[CONFLICT + key] = [*kept, {"value": value, "by": who, "version": version}][-MOST:]
     await _write(unit, case, form, values, [k for k in fresh if k in form.by_key], version)
     return Answer(draft_body(unit, app, values, faults=checked.faults), version=app.version)
+
+
+def _refuse_unread(app: Application, body: Save) -> None:
+    """Nobody has read a version that is not there yet."""
+    ahead = [key for key, saved in body.fields.items() if saved.base > app.version]
+    if ahead:
+        faults = tuple(Fault(f"fields.{key}.base", "value_wrong") for key in ahead)
+        raise DomainError(Code.INVALID, faults=faults)
+
+
+def noted_at(values: Mapping[str, Any], key: str) -> int:
+    """The version at which the newest conflict of a field was noted; 0 without one."""
+    return max((each["version"] for each in values.get(CONFLICT + key, [])), default=0)
+
+
+def conflict_faults(form: Form, values: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """One fault for each field that holds two people's values: somebody has to choose."""
+    return tuple(
+        Fault(field.key, "conflict_open", field.label)
+        for field in form.fields
+        if CONFLICT + field.key in values
+    )
 
 
 async def check_draft(unit: Unit, application_id: UUID) -> Answer:
     """Every fault the form would have if submitted now, at once."""
     case = await _readable(unit, application_id)
-    values = own_values(load(unit.services.seal, case.app, APPLICATION_PURPOSE))
-    checked = check(unit, case, form_b(case.city), values, "submit")
-    return Answer(
-        draft_body(unit, case.app, values, faults=checked.faults), version=case.app.version
-    )
+    values, form = load(unit.services.seal, case.app, APPLICATION_PURPOSE), form_b(case.city)
+    faults = check(unit, case, form, own_values(values), "submit").faults
+    faults += conflict_faults(form, values)
+    return Answer(draft_body(unit, case.app, values, faults=faults), version=case.app.version)
 
 
 async def read_draft(unit: Unit, application_id: UUID) -> Answer:
@@ -178,26 +203,30 @@ def own_values(values: Mapping[str, Any]) -> dict[str, Any]:
 def draft_body(
     unit: Unit, app: Application, values: Mapping[str, Any], faults: tuple[Fault, ...] = ()
 ) -> dict[str, Any]:
-    """A draft as clients get it."""
-    mine = own_values(values)
+    """A draft as clients get it.
+
+    A field with a conflict shows the version at which that was noted: a save with this ``base``
+    chooses, one by somebody who has not seen it leaves the conflict standing.
+    """
+    open_ = {key.removeprefix(CONFLICT) for key in values if key.startswith(CONFLICT)}
+    seen = {key: max(app.revisions.get(key, 0), noted_at(values, key)) for key in open_}
+    me = str(unit.actor.person)
     return {
         "id": str(app.id),
         "city": app.city,
         "stage": app.stage.value,
         "version": app.version,
-        "values": mine,
-        "revisions": app.revisions,
+        "values": own_values(values),
+        "revisions": {**app.revisions, **seen},
         "conflicts": {
-            key.removeprefix(CONFLICT): {"mine": value, "theirs": mine.get(_plain(key))}
-            for key, value in values.items()
-            if key.startswith(CONFLICT)
+            key: [
+                {"value": each["value"], "by_me": each["by"] == me, "version": each["version"]}
+                for each in values[CONFLICT + key]
+            ]
+            for key in sorted(open_)
         },
         "faults": faults,
     }
-
-
-def _plain(key: str) -> str:
-    return key.removeprefix(CONFLICT)
 
 
 def columns(unit: Unit, values: Mapping[str, Any]) -> dict[str, Any]:
