@@ -1,7 +1,7 @@
 """The floor of a submit: the same statements in one transaction, by hand, nothing checked.
 
-The same rows are written as by ``workflow/application.submit`` (``tests/bench`` compares them); no
-form is validated, no move looked up, nothing sealed, the due times are any.
+The same rows are written as by ``workflow/cases/application.submit`` (``tests/bench`` compares
+them); no form is validated, no move looked up, nothing sealed, the due times are any.
 """
 
 import json

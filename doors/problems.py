@@ -25,7 +25,6 @@ STATUS: Mapping[Code, int] = {
     Code.TOTP_WRONG: 401,
     Code.TOTP_NEEDED: 403,
     Code.LOCKED_OUT: 429,
-    Code.PHONE_NEEDED: 403,
     Code.INVITATION_INVALID: 422,
     Code.ALREADY_MEMBER: 409,
     Code.ADMIN_ROLES_SEPARATE: 409,

@@ -1,7 +1,7 @@
 """Errors of the domain: a stable code with data, never wording.
 
 Wording lives in ``config/texts/errors.toml``; one place maps a code to an HTTP status
-(``miniprogram_api/problems.py``), one to chat wording (``bot``).
+(``doors/problems.py``), one to chat wording (``bot``).
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,6 @@ class Code(StrEnum):
     TOTP_WRONG = "totp_wrong"
     TOTP_NEEDED = "totp_needed"
     LOCKED_OUT = "locked_out"
-    PHONE_NEEDED = "phone_needed"
     INVITATION_INVALID = "invitation_invalid"
     ALREADY_MEMBER = "already_member"
     ADMIN_ROLES_SEPARATE = "admin_roles_separate"

@@ -1,6 +1,6 @@
 """Moves as data, and the one function that applies them.
 
-``advance`` takes a table (``rules/moves.py``), a state and an event and gives back the row, or
+``advance`` takes a table (``rules/moves``), a state and an event and gives back the row, or
 refuses saying what is allowed now. ``allowed_actions`` is derived from the same rows for every
 client. The stage of an application is derived from its requests here, too.
 """

@@ -1,4 +1,4 @@
-"""Files: taken in, handed out by short-lived links. What they are for is in ``documents``."""
+"""Files: taken in, handed out by short-lived links. What they are for is in ``cases/documents``."""
 
 from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass

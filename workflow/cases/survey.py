@@ -1,4 +1,4 @@
-"""一同踏勘: the appointment of the one joint visit (slots of crews come with ``rules/slots``)."""
+"""一同踏勘: the appointment of the one joint visit."""
 
 from uuid import UUID
 
