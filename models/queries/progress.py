@@ -57,7 +57,8 @@ SELECT mine.own, {_SHOWN}
 FROM applications a CROSS JOIN LATERAL (SELECT {_OWN.format(person="$2")} AS own) AS mine
 WHERE a.id = $1
   AND (mine.own
-       OR ((a.stage <> 'draft' OR a.channel = 'window') AND (
+       OR (a.stage = 'draft' AND a.channel = 'window' AND a.city = ANY($6::text[]))
+       OR (a.stage <> 'draft' AND (
            a.city = ANY($3::text[])
            OR ($4::uuid[] <> '{{}}' AND EXISTS (
                SELECT FROM requests r
@@ -96,13 +97,17 @@ async def find(
     cities: Sequence[str],
     providers: Sequence[UUID],
     departments: Sequence[UUID],
+    windows: Sequence[str],
 ) -> Found | None:
     """The case, if the person owns it or its organisations have a part in it; else ``None``.
 
     ``cities`` whose every case is the actor's to see, ``providers`` and ``departments`` it works
-    for. A draft is its owner's alone, except one a window entered.
+    for. A draft is its owner's alone; one entered at a window is that of ``windows``, too: the
+    cities in which the actor is a clerk there.
     """
-    row = await pool().fetchrow(_PROGRESS, application_id, person, cities, providers, departments)
+    row = await pool().fetchrow(
+        _PROGRESS, application_id, person, cities, providers, departments, windows
+    )
     return _found(row)
 
 

@@ -13,7 +13,9 @@ from tests.workflow.drive import Drive, attach
 from tests.workflow.forms import DAYE
 from tests.workflow.registering import convert, registered
 from tests.workflow.world import World
-from workflow.cases import acceptance, draft
+from workflow.cases import acceptance, documents, draft
+from workflow.cases.view import case_view
+from workflow.reading.progress import progress
 
 READS = [draft.read_draft, draft.check_draft]
 
@@ -97,6 +99,26 @@ async def test_the_window_reads_a_walk_in_while_it_fills_it_in(world: World) -> 
     await drive.accept()
     assert await UtilityRequest.all().count() > 0
     await kept_from(drive, clerk, *await others(world))
+
+
+async def test_what_is_not_submitted_is_the_windows_alone_in_every_read(world: World) -> None:
+    drive = await walk_in(world)
+    await drive.world.act(drive.owner, lambda unit: case_view(unit, drive.id))
+    await drive.world.act(drive.owner, lambda unit: documents.documents(unit, drive.id))
+    now = world.clock.now()
+    assert (await progress(world.services, drive.owner, drive.id, now)).body["stage"] == "draft"
+    for actor in await others(world):
+        for read in (case_view, documents.documents):
+            with pytest.raises(DomainError) as refused:
+                await given(drive, read, actor)
+            assert refused.value.code is Code.NOT_FOUND
+        with pytest.raises(DomainError) as refused:
+            await progress(world.services, actor, drive.id, now)
+        assert refused.value.code is Code.NOT_FOUND
+    await drive.submit()
+    coordinator = await world.coordinator("daye")
+    assert (await given(drive, case_view, coordinator))["stage"] == "submitted"
+    assert (await progress(world.services, coordinator, drive.id, now)).body["stage"] == "submitted"
 
 
 async def test_the_owner_reads_at_any_stage_the_window_never_what_came_online(

@@ -133,6 +133,12 @@ async def test_a_window_finds_the_drafts_it_entered(world: World) -> None:
     assert [item["application"]["id"] for item in got] == [made["id"]]
     assert (await page(world, window))["items"] == []
     assert (await page(world, await world.window("daye"), stage="draft"))["items"] == []
+    regulator = await world.staff(CITY, Role.REGULATOR, OrgKind.REGULATOR, "regulator")
+    for other in (await world.coordinator(CITY), regulator):
+        with pytest.raises(DomainError) as refused:
+            await page(world, other, stage="draft")
+        assert refused.value.code is Code.INVALID
+        assert [(f.field, f.code) for f in refused.value.faults] == [("stage", "filter_unfit")]
 
 
 async def test_each_utility_and_crew_has_its_own_part(world: World) -> None:

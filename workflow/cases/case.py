@@ -52,6 +52,9 @@ from workflow.unit import Unit
 OUTLIVING = frozenset(move.event for move in REQUEST if move.outlives)
 AT_WORK = frozenset({Role.UTILITY_CLERK, Role.CREW})
 """Roles in which a provider works on its own request."""
+AT_HOME = frozenset({Role.APPLICANT})
+AT_WINDOW = frozenset({Role.APPLICANT, Role.WINDOW_CLERK})
+"""Who has a part in a draft: its owner, and the window in what it entered itself."""
 
 
 async def is_owner(actor: Actor, owner: UUID | None, enterprise: UUID | None) -> bool:
@@ -178,10 +181,8 @@ class Case:
     def _roles(self, requests: Sequence[UtilityRequest]) -> frozenset[Role]:
         if self.app.platform is not None and self.app.platform == self.unit.actor.platform:
             return frozenset({Role.PLATFORM})
-        if self.app.stage is Stage.DRAFT and self.app.channel is not Channel.WINDOW:
-            return frozenset({Role.APPLICANT}) if self.owner else frozenset()
         among = {request.id for request in requests}
-        return standing(
+        roles = standing(
             self.unit.actor,
             city=self.app.city,
             owner=self.owner,
@@ -190,6 +191,9 @@ class Case:
                 o.organization_id for o in self.opinions if o.request_id in among
             ),
         )
+        if self.app.stage is not Stage.DRAFT:
+            return roles
+        return roles & (AT_WINDOW if self.app.channel is Channel.WINDOW else AT_HOME)
 
     def own_opinions(self, request: UtilityRequest) -> list[Opinion]:
         """The rows of the actor's own departments in the permits of a request."""

@@ -4,8 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from config.texts import words
-from rules.errors import Code, DomainError
-from rules.states import Channel, Stage
+from rules.states import Stage
 from rules.visibility import Group, Level
 from workflow import directory
 from workflow.cases import parts as parts
@@ -23,8 +22,6 @@ async def case_view(unit: Unit, application_id: UUID) -> Answer:
     A read by staff that shows personal data, masked or not, is written to the audit trail.
     """
     case = await Case.peek(unit, application_id)
-    if case.app.stage is Stage.DRAFT and not case.owner and case.app.channel is not Channel.WINDOW:
-        raise DomainError(Code.NOT_FOUND)
     sight = Sight(case)
     body = await _body(unit, case, sight)
     personal = sight.reads_personal

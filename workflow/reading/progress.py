@@ -43,6 +43,7 @@ async def progress(services: Services, actor: Actor, application_id: UUID, now: 
         cities=scope.cities,
         providers=scope.providers,
         departments=scope.departments,
+        windows=scope.windows,
     )
     if found is None:
         raise DomainError(Code.NOT_FOUND)

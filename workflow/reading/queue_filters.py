@@ -79,7 +79,9 @@ def check(asked: QueueQuery, role: Role) -> None:
     by_request = role in (Role.UTILITY_CLERK, Role.CREW)
     if asked.state is not None and not by_request:
         faults.append(Fault("state", "filter_unfit"))
-    if asked.stage is not None and by_request:
+    if asked.stage is not None and (
+        by_request or (asked.stage is Stage.DRAFT and role is not Role.WINDOW_CLERK)
+    ):
         faults.append(Fault("stage", "filter_unfit"))
     if asked.task is not None and asked.task not in TASKS.get(role, frozenset()):
         faults.append(Fault("task", "filter_unfit"))
