@@ -84,9 +84,14 @@ _GLOWS = (
     "EXISTS (SELECT FROM deadlines y WHERE y.{0} AND y.closed_at IS NULL"
     " AND y.paused_at IS NULL AND y.yellow_at <= {{}})"
 )
+_OF_REQUESTS = (
+    "({0}.request_id = r.id OR {0}.request_id IS NULL AND {0}.step = 'survey'"
+    " AND r.state = 'pending' AND r.course = 'full')"
+)
+"""Clocks of a request: its own, and until it is surveyed that of the joint survey."""
 GLOWS = {
     "a": _GLOWS.format("application_id = a.id"),
-    "r": _GLOWS.format("application_id = r.application_id AND y.request_id = r.id"),
+    "r": _GLOWS.format("application_id = r.application_id AND " + _OF_REQUESTS.format("y")),
     "d": "d.paused_at IS NULL AND d.yellow_at <= {}",
 }
 """Whether a case, a request or a clock is in the last quarter of some running clock."""
@@ -156,7 +161,7 @@ async def of_provider(
         f"""SELECT page.key::text AS sort, {_CASE}, {_REQUEST}, page.id AS row_id,
             (SELECT json_agg({_CLOCK} ORDER BY d.due_at) FROM deadlines d
               WHERE d.application_id = a.id AND d.closed_at IS NULL
-                AND d.request_id = r.id) AS clocks
+                AND {_OF_REQUESTS.format("d")}) AS clocks
         FROM {page} AS page JOIN requests r ON r.id = page.id
         JOIN applications a ON a.id = r.application_id
         JOIN organizations o ON o.id = r.organization_id
