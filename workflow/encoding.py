@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_TIMES = frozenset({"at", "agreed_early"})
 
 
 def shown(at: datetime | None) -> str | None:
@@ -19,6 +20,18 @@ def shown(at: datetime | None) -> str | None:
 def shown_local(text: str | None) -> str | None:
     """A Shanghai time of a read model, which comes without its zone, as clients get it."""
     return None if text is None else text + "+08:00"
+
+
+def shown_kept(value: Any, key: str = "") -> Any:
+    """What a JSON column keeps, with its times as ``shown``; they are the values of ``at``,
+    ``…_at`` and ``agreed_early``, at any depth."""
+    if isinstance(value, dict):
+        return {name: shown_kept(inner, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [shown_kept(inner, key) for inner in value]
+    if isinstance(value, str) and (key in _TIMES or key.endswith("_at")):
+        return shown(datetime.fromisoformat(value))
+    return value
 
 
 def _other(value: Any) -> Any:

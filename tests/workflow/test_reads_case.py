@@ -1,13 +1,16 @@
 """The view of a case by role: what each sees, what it may do, what is written down of it."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from miniprogram_api.case_answers import CaseView
-from models import AuditEntry, Opinion
+from models import Application, AuditEntry, Opinion
 from rules.actors import Actor, OrgKind, Role
 from rules.errors import Code, DomainError
+from rules.states import Stage
 from tests.workflow.drive import Drive
 from tests.workflow.forms import DAYE, ZHOUKOU
 from tests.workflow.world import World
@@ -16,6 +19,7 @@ from workflow.cases.view import case_view
 from workflow.encoding import encode
 
 CITY = "zhoukou"
+CLOCK = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T")
 
 
 async def view(drive: Drive, actor: Actor | None = None) -> dict[str, Any]:
@@ -26,6 +30,17 @@ async def view(drive: Drive, actor: Actor | None = None) -> dict[str, Any]:
 def fields(body: dict[str, Any]) -> dict[str, Any]:
     """Key → text of every form value shown."""
     return {f["key"]: f["text"] for section in body["form"] for f in section["fields"]}
+
+
+def times(body: Any) -> list[str]:
+    """Every time of an answer, however deep."""
+    if isinstance(body, dict | list):
+        return [
+            at
+            for inner in (body.values() if isinstance(body, dict) else body)
+            for at in times(inner)
+        ]
+    return [body] if isinstance(body, str) and CLOCK.match(body) else []
 
 
 async def reads(drive: Drive) -> list[dict[str, Any]]:
@@ -66,16 +81,35 @@ async def test_window_sees_all_and_is_written_down(accepted: Drive) -> None:
     ]
 
 
-async def test_coordinator_and_regulator_see_masked_contacts(accepted: Drive) -> None:
-    coordinator = await accepted.world.coordinator(CITY)
-    regulator = await accepted.world.staff(CITY, Role.REGULATOR, OrgKind.REGULATOR, "regulator")
+async def test_coordinator_and_regulator_see_masked_contacts(world: World) -> None:
+    drive = await Drive.drafted(world, "daye", DAYE)
+    await drive.submit()
+    coordinator = await world.coordinator("daye")
+    regulator = await world.staff("daye", Role.REGULATOR, OrgKind.REGULATOR, "regulator")
     for actor in (coordinator, regulator):
-        body = await view(accepted, actor)
+        body = await view(drive, actor)
         assert fields(body)["contact.phone"] == "138****1234"
-        assert fields(body)["contact.name"] == "李**"
-        assert "13800001234" not in str(body)
-    assert (await view(accepted, regulator))["allowed"] == []
-    assert {row["level"] for row in await reads(accepted)} == {"masked"}
+        assert DAYE["contact.phone"] not in str(body)
+    assert (await view(drive, regulator))["allowed"] == []
+    assert {row["level"] for row in await reads(drive)} == {"masked"}
+
+
+async def test_the_coordinator_sees_whom_to_ring_where_it_organises_the_survey(
+    accepted: Drive,
+) -> None:
+    world = accepted.world
+    coordinator = await world.coordinator(CITY)
+    shown = fields(await view(accepted, coordinator))
+    assert shown["contact.phone"] == "13800001234"
+    assert shown["enterprise.legal_person"] == "李**"
+    regulator = await world.staff(CITY, Role.REGULATOR, OrgKind.REGULATOR, "regulator")
+    assert fields(await view(accepted, regulator))["contact.phone"] == "138****1234"
+    assert [row["level"] for row in await reads(accepted)] == ["full", "masked"]
+    await Application.filter(id=accepted.id).update(stage=Stage.CONNECTING)
+    assert fields(await view(accepted, coordinator))["contact.phone"] == "13800001234"
+    for done in (Stage.CONNECTED, Stage.CLOSED, Stage.WITHDRAWN):
+        await Application.filter(id=accepted.id).update(stage=done)
+        assert "13800001234" not in str(await view(accepted, coordinator))
 
 
 async def test_a_utility_sees_its_own_part_and_only_lines_of_others(accepted: Drive) -> None:
@@ -224,6 +258,7 @@ async def test_a_closed_case_still_tells_everything_it_may(accepted: Drive) -> N
         CaseView.model_validate_json(encode(body))
         assert body["stage"] == "closed"
         assert body["road"]["checked_at"]
+        assert all(at.endswith(":00+08:00") for at in times(body))
     assert seen["owner"]["rating"]["label"] == "非常满意"
     assert seen["clerk"]["rating"] is None
     permit = next(r["permit"] for r in seen["owner"]["requests"] if r["permit"]["opinions"])
@@ -233,6 +268,29 @@ async def test_a_closed_case_still_tells_everything_it_may(accepted: Drive) -> N
     assert fields(seen["window"])["contact.phone"] == "138****1234"
     assert fields(seen["owner"])["contact.phone"] == "13800001234"
     assert seen["owner"]["allowed"] == []
+    for request in seen["owner"]["requests"]:
+        assert request["detail"]["findings"]["visited_at"].endswith("+08:00")
+        assert request["detail"]["connection"]["connected_at"] == request["connected_at"]
+        assert request["detail"]["works"]["start"]["started_at"] == request["works_started_at"]
+        assert request["detail"]["inspection"]["at"].endswith("+08:00")
+
+
+async def test_papers_owed_are_due_in_shanghai_time(world: World) -> None:
+    drive = await Drive.drafted(world, "daye", DAYE)
+    await drive.submit()
+    version = (await drive.app()).version
+    due = world.clock.now() + timedelta(days=9)
+    gaps = tuple(
+        acceptance.Gap(document=code, due_at=due) for code in ("business_licence", "site_right")
+    )
+    await world.act(
+        await world.window("daye"),
+        lambda unit: acceptance.accept_with_gaps(
+            unit, drive.id, acceptance.AcceptanceWithGaps(gaps=gaps), expect=version
+        ),
+    )
+    owed = (await view(drive))["documents"]["gaps"]
+    assert [gap["due_at"] for gap in owed] == ["2026-03-25T09:00:00+08:00"] * 2
 
 
 async def test_a_return_tells_its_faults_in_words(world: World) -> None:

@@ -1,7 +1,6 @@
 """The parts of a case as a reader gets them: form, requests, permits, papers, plan."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from workflow.cases.acceptance import missing_documents
 from workflow.cases.case import Case
 from workflow.cases.draft import EDITABLE, check, own_values
 from workflow.cases.sight import Sight
-from workflow.encoding import shown
+from workflow.encoding import shown, shown_kept
 from workflow.reading.wording import reasons_of, use_of
 from workflow.unit import Unit
 from workflow.values import APPLICATION_PURPOSE, form_b, load
@@ -108,12 +107,12 @@ def _detail(city: City, row: UtilityRequest) -> Json:
         "kind": row.kind,
         "kind_label": kind.label if kind else row.kind,
         "course_label": words.state("course", row.course.value),
-        "findings": row.findings,
+        "findings": shown_kept(row.findings),
         "segment": row.segment,
         "segment_open": row.segment_open,
-        "works": row.works,
-        "inspection": row.inspection,
-        "connection": row.connection,
+        "works": shown_kept(row.works),
+        "inspection": shown_kept(row.inspection),
+        "connection": shown_kept(row.connection),
         "ended": {
             "reason": reasons_of(city).get(reason, reason),
             "explanation": row.ended.get("explanation", ""),
@@ -193,14 +192,10 @@ async def documents(case: Case) -> Json:
         ],
         "missing": [{"code": code, "label": label} for code, label in missing.items()],
         "gaps": [
-            {**gap, "label": labels.get(gap["document"], gap["document"])} for gap in case.app.gaps
+            {**shown_kept(gap), "label": labels.get(gap["document"], gap["document"])}
+            for gap in case.app.gaps
         ],
     }
-
-
-def _stored(at: str | None) -> str | None:
-    """A time kept inside a JSON column."""
-    return None if at is None else shown(datetime.fromisoformat(at))
 
 
 def corrections(case: Case) -> list[Json]:
@@ -210,7 +205,7 @@ def corrections(case: Case) -> list[Json]:
     reasons = reasons_of(case.city)
     return [
         {
-            "at": _stored(told["at"]),
+            "at": shown_kept(told["at"], "at"),
             "faults": [
                 {
                     "field": fault["field"],
