@@ -30,7 +30,8 @@ async def drafted(owner: Caller, city: str, **changed: Any) -> dict[str, Any]:
     """A complete draft; fields named in ``changed`` (dots as ``__``) differ."""
     draft = ok(await owner.post("/applications", {"city": city}), 201)
     values = FORMS[city] | {key.replace("__", "."): value for key, value in changed.items()}
-    return ok(await owner.patch(f"/applications/{draft['id']}/draft", fields(values)))
+    saved = fields(values, draft["revisions"])
+    return ok(await owner.patch(f"/applications/{draft['id']}/draft", saved))
 
 
 async def submitted(owner: Caller, city: str, **changed: Any) -> dict[str, Any]:
