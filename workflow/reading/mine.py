@@ -77,8 +77,8 @@ def _item(services: Services, row: query.Row, now: datetime) -> Json:
     city: City = services.cities.on(row["city"], day)
     clocks = query.clocks_of(row)
     running = [clock for clock in clocks if clock[3] is None]
-    paused = next((clock for clock in clocks if clock[3] is not None), None)
-    first = running[0] if running else None
+    first = next(iter(running or clocks), None)
+    paused = first is not None and first[3] is not None
     at = now.timestamp()
     return {
         "kind": row["kind"],
@@ -98,10 +98,10 @@ def _item(services: Services, row: query.Row, now: datetime) -> Json:
         "step": first[0] if first else None,
         "step_label": words.step(first[0]).label if first else None,
         "holder_name": (first[7] or words.role(first[6])) if first else None,
-        "due_at": shown(datetime.fromtimestamp(first[1], UTC)) if first else None,
-        "provisional": bool(first and first[5]),
-        "paused": paused is not None,
-        "paused_for": reasons_of(city).get(paused[4], paused[4]) if paused else None,
+        "due_at": shown(datetime.fromtimestamp(first[1], UTC)) if first and not paused else None,
+        "provisional": bool(first and not paused and first[5]),
+        "paused": paused,
+        "paused_for": reasons_of(city).get(first[4], first[4]) if first and paused else None,
         "created_at": shown(row["created_at"]),
         "submitted_at": shown(row["submitted_at"]),
     }

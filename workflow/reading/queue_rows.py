@@ -29,19 +29,21 @@ class Rows:
         city = self._city_of(row)
         clocks = query.clocks_of(row)
         running = [clock for clock in clocks if clock[3] is None]
-        paused = next((clock for clock in clocks if clock[3] is not None), None)
-        first = running[0] if running else None
+        first = next(iter(running or clocks), None)
+        paused = first is not None and first[3] is not None
         return {
             "application": self._case(city, row),
             "request": self._request(city, row) if "request_id" in row else None,
             "survey_at": shown(row["survey_at"]),
             "step": first[0] if first else None,
             "step_label": words.step(first[0]).label if first else None,
-            "due_at": shown(datetime.fromtimestamp(first[1], UTC)) if first else None,
-            "provisional": bool(first and first[5]),
+            "due_at": shown(datetime.fromtimestamp(first[1], UTC))
+            if first and not paused
+            else None,
+            "provisional": bool(first and not paused and first[5]),
             "light": worst(self._light(clock) for clock in running),
-            "paused": paused is not None,
-            "paused_for": reasons_of(city).get(paused[4], paused[4]) if paused else None,
+            "paused": paused,
+            "paused_for": reasons_of(city).get(first[4], first[4]) if first and paused else None,
         }
 
     def _city_of(self, row: query.Row) -> City:
