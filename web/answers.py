@@ -19,7 +19,7 @@ class OpenDeadline(Answered):
     """一项正在计算（或已暂停）的时限。"""
 
     step: str
-    holder: str = Field(description="由谁办理：单位名称，或 applicant（申请人）")
+    holder: str = Field(description="由谁办理：单位名称，没有单位的为角色名称，如“申请人”")
     opened_at: AwareDatetime
     target_at: AwareDatetime | None
     due_at: AwareDatetime

@@ -17,6 +17,7 @@ from tests.workflow.world import World
 from workflow.cases import acceptance, evaluation
 from workflow.cases.view import case_view
 from workflow.encoding import encode
+from workflow.platforms.status import application_status
 
 CITY = "zhoukou"
 CLOCK = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T")
@@ -310,8 +311,11 @@ async def test_a_return_tells_its_faults_in_words(world: World) -> None:
     assert [(f["label"], f["reason_label"], f["note"]) for f in correction["faults"]] == [
         ("申请地址", "填写有误", "缺少门牌号")
     ]
+    pulled = await application_status(world.services, await drive.app())
+    assert [line["holder"] for line in pulled["deadlines"] if not line["paused"]] == ["申请人"]
     # what is typed into a returned form is shown as typed, sound or not
     await drive.save({"plan.use_date": "下个月", "contact.phone": "1380000"})
     assert fields(await view(drive))["contact.phone"] == "1380000"
-    held = fields(await view(drive, await world.coordinator(CITY)))
+    regulator = await world.staff(CITY, Role.REGULATOR, OrgKind.REGULATOR, "regulator")
+    held = fields(await view(drive, regulator))
     assert "1380000" not in held["contact.phone"]

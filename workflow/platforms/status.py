@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import unquote
 
+from config.texts import words
 from models import Application, Deadline, Registration, RegistrationVisit, UtilityRequest
 from models.queries import integration as sql
 from rules.actors import Actor
@@ -152,7 +153,9 @@ async def _deadlines(**of: Any) -> list[dict[str, Any]]:
     return [
         {
             "step": row.step,
-            "holder": names[row.organization_id] if row.organization_id else row.holder.value,
+            "holder": names[row.organization_id]
+            if row.organization_id
+            else words.role(row.holder.value),
             "opened_at": shown(row.opened_at),
             "target_at": shown(row.target_at),
             "due_at": shown(row.due_at),

@@ -81,7 +81,9 @@ async def _deadlines(case: RegistrationCase) -> list[dict[str, Any]]:
         {
             "step": row.step,
             "label": words.step(row.step).label,
-            "holder": names[row.organization_id] if row.organization_id else row.holder.value,
+            "holder": names[row.organization_id]
+            if row.organization_id
+            else words.role(row.holder.value),
             "due_at": shown(row.due_at),
             "provisional": row.provisional,
             "light": calendar.light(row.opened_at, row.due_at, case.unit.now),
