@@ -85,17 +85,25 @@ WHEN_DONE: Mapping[Role, Mapping[Group, Level]] = {
 }
 """What is left to see once the case (for a utility: its own request) has ended."""
 
+ORGANISING: Mapping[Role, Mapping[Group, Level]] = {Role.COORDINATOR: {G.CONTACT: FULL}}
+"""What is seen beyond that where the city file makes the role agree times with the applicant."""
 
-def level(roles: Iterable[Role], group: Group, *, done: bool = False) -> Level:
+
+def level(
+    roles: Iterable[Role], group: Group, *, done: bool = False, organises: bool = False
+) -> Level:
     """How much of ``group`` somebody of these roles sees.
 
-    ``done``: nothing is left to do on it for the actor.
+    ``done``: nothing is left to do on it for the actor. ``organises``: until then the actor agrees
+    the times with the applicant.
     """
-    return max((_one(role, group, done) for role in roles), default=NONE)
+    return max((_one(role, group, done, organises) for role in roles), default=NONE)
 
 
-def _one(role: Role, group: Group, done: bool) -> Level:
+def _one(role: Role, group: Group, done: bool, organises: bool) -> Level:
     seen = SIGHT.get(role, {}).get(group, NONE)
+    if organises and not done:
+        return max(seen, ORGANISING.get(role, {}).get(group, NONE))
     if done:
         return min(seen, WHEN_DONE.get(role, {}).get(group, FULL))
     return seen

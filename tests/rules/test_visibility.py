@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from rules.actors import ADMIN_ROLES, Role
 from rules.visibility import (
+    ORGANISING,
     SIGHT,
     WHEN_DONE,
     Group,
@@ -53,6 +54,15 @@ def test_done_never_shows_more() -> None:
     for role in Role:
         for group in Group:
             assert level((role,), group, done=True) <= level((role,), group)
+
+
+def test_whoever_organises_the_visit_rings_until_it_is_done() -> None:
+    ringing = (Role.COORDINATOR,)
+    assert level(ringing, Group.CONTACT, organises=True) is Level.FULL
+    assert level(ringing, Group.CONTACT, organises=True, done=True) is Level.MASKED
+    assert level(ringing, Group.PERSONAL, organises=True) is Level.MASKED
+    assert level((Role.REGULATOR,), Group.CONTACT, organises=True) is Level.MASKED
+    assert set(ORGANISING) <= set(SIGHT)
 
 
 def test_several_roles_see_what_the_best_of_them_sees() -> None:

@@ -7,7 +7,8 @@ from uuid import UUID
 from models import UtilityRequest
 from rules.actors import Role
 from rules.forms import FormField
-from rules.states import DEAD_REQUESTS, ENDED_STAGES, RequestState
+from rules.lifecycle import Organiser, organiser_role
+from rules.states import DEAD_REQUESTS, ENDED_STAGES, RequestState, Stage
 from rules.visibility import Group, Level, group_of, level, mask
 from workflow.cases.case import Case
 
@@ -68,12 +69,15 @@ class Sight:
         return max(self.sees(Group.CONTACT), self.sees(Group.PERSONAL))
 
     def _one(self, role: Role, group: Group) -> Level:
-        return level((role,), group, done=self._done(role))
+        organises = role is organiser_role(Organiser.SURVEY, self._case.city.organisers)
+        return level((role,), group, done=self._done(role), organises=organises)
 
     def _done(self, role: Role) -> bool:
         """Nothing is left to do on the case for this role."""
         if self._case.app.stage in ENDED_STAGES:
             return True
+        if role is Role.COORDINATOR:
+            return self._case.app.stage is Stage.CONNECTED
         if role not in AT_WORK:
             return False
         finished = DEAD_REQUESTS | {RequestState.CONNECTED}
