@@ -353,3 +353,13 @@ async def test_a_stale_version_is_told_what_changed(world: World) -> None:
         )
     assert refused.value.code is Code.VERSION_STALE
     assert [c["event"] for c in refused.value.data["changes"]] == ["accept"]
+
+
+async def test_a_stale_version_names_the_fields_written_since(world: World) -> None:
+    drive = await Drive.drafted(world, "zhoukou", TWO)
+    await drive.save({"site.address": "样例路九号"})
+    with pytest.raises(DomainError) as refused:
+        await world.act(drive.owner, lambda unit: application.submit(unit, drive.id, expect=2))
+    assert refused.value.data["changed"] == [
+        {"field": "site.address", "label": "申请地址", "version": 3}
+    ]

@@ -24,6 +24,7 @@ from models import (
 from models.writes import locked, update
 from rules.actors import Actor, Role
 from rules.errors import Code, DomainError
+from rules.forms import form_of
 from rules.lifecycle import (
     Move,
     Position,
@@ -101,7 +102,7 @@ class Case:
                 Code.VERSION_STALE,
                 version=app.version,
                 changes=await changes_since(application_id=app.id, version=expect),
-                fields=sorted(k for k, at in app.revisions.items() if at > expect),
+                changed=case.changed_since(expect),
             )
         return case
 
@@ -237,6 +238,16 @@ class Case:
         if self.app.stage in LIVE_STAGES:
             return allowed
         return tuple(event for event in allowed if event in OUTLIVING)
+
+    def changed_since(self, version: int) -> list[dict[str, Any]]:
+        """Fields and documents written after ``version``, with their names."""
+        names = {key: field.label for key, field in form_of(self.city, "B").by_key.items()}
+        names |= {document.code: document.label for document in self.city.documents}
+        return [
+            {"field": key, "label": names.get(key, ""), "version": at}
+            for key, at in sorted(self.app.revisions.items())
+            if at > version
+        ]
 
     def stop_clocks(self, stop: Stop) -> None:
         """Stop the clocks a reason stands against; new ones stand, too, while it is there."""
