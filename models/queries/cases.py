@@ -15,6 +15,16 @@ _COLUMNS = """'application' AS kind, a.id, a.created_at, a.city, a.year, a.seque
  a.stage AS state, a.enterprise_name, a.utilities, a.town, a.version, a.judged_on, a.submitted_at,
  a.registration_id, a.owner_id = $1 AS entered"""
 
+_REGISTRATION = """'registration' AS kind, g.id, g.created_at, g.city, NULL::int, NULL::int,
+ g.state, g.enterprise_name, g.utilities, g.town, g.version, g.judged_on, g.created_at,
+ NULL::uuid, g.owner_id = $1"""
+
+_COLLEAGUES = """SELECT DISTINCT theirs.person_id, e.credit_code FROM enterprise_members mine
+ JOIN enterprises e ON e.id = mine.enterprise_id
+ JOIN enterprise_members theirs ON theirs.enterprise_id = e.id
+ WHERE mine.person_id = $1 AND theirs.person_id <> $1"""
+"""Whoever acts for the same enterprise; once, in however many entries of it they meet."""
+
 _MINE = f"""
 WITH page AS (
     SELECT * FROM (
@@ -29,11 +39,14 @@ WITH page AS (
             AND (a.created_at, a.id) < ($2::timestamptz, $3::uuid)
           ORDER BY a.created_at DESC, a.id DESC LIMIT $4)
         UNION ALL
-        (SELECT 'registration', g.id, g.created_at, g.city, NULL, NULL, g.state,
-                g.enterprise_name, g.utilities, g.town, g.version, g.judged_on, g.created_at,
-                NULL, true
-           FROM registrations g
+        (SELECT {_REGISTRATION} FROM registrations g
           WHERE g.owner_id = $1 AND g.state = ANY($6::text[])
+            AND (g.created_at, g.id) < ($2::timestamptz, $3::uuid)
+          ORDER BY g.created_at DESC, g.id DESC LIMIT $4)
+        UNION ALL
+        (SELECT {_REGISTRATION} FROM ({_COLLEAGUES}) c
+           JOIN registrations g ON g.owner_id = c.person_id AND g.credit_code = c.credit_code
+          WHERE g.state = ANY($6::text[])
             AND (g.created_at, g.id) < ($2::timestamptz, $3::uuid)
           ORDER BY g.created_at DESC, g.id DESC LIMIT $4)
     ) AS arm ORDER BY created_at DESC, id DESC LIMIT $4
