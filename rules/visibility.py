@@ -36,6 +36,8 @@ class Group(StrEnum):
     DOCUMENTS = "documents"
     OPINIONS = "opinions"
     PLAN = "plan"
+    ANSWER = "answer"
+    """What the applicant wrote when it asked for another plan."""
     CORRECTION = "correction"
     """What the window has returned for, and documents still owed."""
     RATING = "rating"
@@ -50,10 +52,11 @@ SIGHT: Mapping[Role, Mapping[Group, Level]] = {
     Role.APPLICANT: ALL_FULL,
     Role.WINDOW_CLERK: ALL_FULL,
     Role.COORDINATOR: {**ALL_FULL, G.CONTACT: MASKED, G.PERSONAL: MASKED},
-    Role.REGULATOR: {**ALL_FULL, G.CONTACT: MASKED, G.PERSONAL: MASKED},
+    Role.REGULATOR: {**ALL_FULL, G.CONTACT: MASKED, G.PERSONAL: MASKED, G.ANSWER: NONE},
     Role.UTILITY_CLERK: {
         **ALL_FULL,
         G.OTHER_SECTION: NONE,
+        G.ANSWER: NONE,
         G.CORRECTION: NONE,
         G.RATING: NONE,
     },
@@ -63,6 +66,7 @@ SIGHT: Mapping[Role, Mapping[Group, Level]] = {
         G.OTHER_SECTION: NONE,
         G.DOCUMENTS: NONE,
         G.OPINIONS: NONE,
+        G.ANSWER: NONE,
         G.CORRECTION: NONE,
         G.RATING: NONE,
     },
@@ -72,6 +76,7 @@ SIGHT: Mapping[Role, Mapping[Group, Level]] = {
         G.PERSONAL: NONE,
         G.SECTION: NONE,
         G.OTHER_SECTION: NONE,
+        G.ANSWER: NONE,
         G.CORRECTION: NONE,
         G.RATING: NONE,
     },

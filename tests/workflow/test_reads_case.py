@@ -2,19 +2,20 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from miniprogram_api.case_answers import CaseView
-from models import Application, AuditEntry, Opinion
+from models import Application, AuditEntry, Opinion, UtilityRequest
 from rules.actors import Actor, OrgKind, Role
 from rules.errors import Code, DomainError
 from rules.states import Stage
 from tests.workflow.drive import Drive
 from tests.workflow.forms import DAYE, ZHOUKOU
 from tests.workflow.world import World
-from workflow.cases import acceptance, evaluation
+from workflow.cases import acceptance, evaluation, plan
 from workflow.cases.view import case_view
 from workflow.encoding import encode
 from workflow.platforms.status import application_status
@@ -319,3 +320,58 @@ async def test_a_return_tells_its_faults_in_words(world: World) -> None:
     regulator = await world.staff(CITY, Role.REGULATOR, OrgKind.REGULATOR, "regulator")
     held = fields(await view(drive, regulator))
     assert "1380000" not in held["contact.phone"]
+
+
+async def test_remarks_and_the_answer_on_a_plan_stay_with_those_they_concern(
+    accepted: Drive,
+) -> None:
+    world = accepted.world
+    world.clock.forward(days=2, hours=1)
+    requests = await accepted.requests()
+    for request in requests:
+        await accepted.find(request)
+        row = await UtilityRequest.get(id=request.id)
+        segment = plan.Segment(
+            route="样例大道北侧",
+            length_m=Decimal(120),
+            depth_m=Decimal("1.2"),
+            medium="样例管",
+            crossing_m=Decimal(7),
+            starts_on=world.clock.now().date() + timedelta(days=2),
+            days=5,
+            remark=f"{request.utility} 的备注",
+        )
+        await world.act(
+            await world.clerk(CITY, row.organization_id),
+            lambda unit, row=row, segment=segment: plan.submit_segment(  # type: ignore[misc]
+                unit, row.id, segment, expect=row.version
+            ),
+        )
+    change, version = plan.PlanChange(reason="请改到南侧"), (await accepted.app()).version
+    await world.act(
+        accepted.owner,
+        lambda unit: plan.ask_plan_change(unit, accepted.id, change, expect=version),
+    )
+    water = next(r for r in requests if r.utility == "water")
+
+    async def told(actor: Actor) -> tuple[set[str], str]:
+        """Utilities whose remark is shown, and the answer; the line is shown of all."""
+        [reply] = (await view(accepted, actor))["plans"]
+        segments = {each["utility"]: each["segment"] for each in reply["segments"]}
+        assert set(segments) == {r.utility for r in requests}
+        for each in segments.values():
+            assert (each["route"], each["crossing_m"], each["days"]) == ("样例大道北侧", "7", 5)
+        return {key for key, each in segments.items() if "remark" in each}, reply["answer"]
+
+    everything = {r.utility for r in requests}
+    for actor in (accepted.owner, await world.window(CITY), await world.coordinator(CITY)):
+        assert await told(actor) == (everything, "请改到南侧")
+    regulator = await world.staff(CITY, Role.REGULATOR, OrgKind.REGULATOR, "regulator")
+    assert await told(regulator) == (everything, "")
+    for actor in (
+        await world.clerk(CITY, water.organization_id),
+        await world.crew(CITY, water.organization_id),
+    ):
+        assert await told(actor) == ({"water"}, "")
+        assert "gas 的备注" not in str(await view(accepted, actor))
+        assert "请改到南侧" not in str(await view(accepted, actor))

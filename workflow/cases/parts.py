@@ -10,7 +10,7 @@ from config.texts import words
 from models import Opinion, Plan, Rating, Survey, UploadUse, UtilityRequest
 from rules.forms import show
 from rules.states import PermitState
-from rules.visibility import Level
+from rules.visibility import Group, Level
 from workflow.cases.acceptance import missing_documents
 from workflow.cases.case import Case
 from workflow.cases.draft import EDITABLE, check, own_values
@@ -21,6 +21,10 @@ from workflow.unit import Unit
 from workflow.values import APPLICATION_PURPOSE, form_b, load
 
 Json = dict[str, Any]
+PLANNED = (
+    "route", "length_m", "depth_m", "medium", "crossing_m", "green_m2", "starts_on", "days",
+)  # fmt: skip
+"""Geometry and dates of a drawn segment: what everybody with a part in the case sees of it."""
 
 
 def form(unit: Unit, case: Case, sight: Sight) -> list[Json]:
@@ -80,7 +84,6 @@ def request(case: Case, row: UtilityRequest, sight: Sight, names: Mapping[UUID, 
 
 def _line(row: UtilityRequest) -> Json:
     """Geometry and dates: what a neighbour has to know."""
-    segment = row.segment
     start = row.works.get("start", {})
     return {
         "found": [
@@ -90,13 +93,14 @@ def _line(row: UtilityRequest) -> Json:
             }
             for each in row.findings.get("segments", [])
         ],
-        "planned": {
-            key: segment[key]
-            for key in ("route", "length_m", "depth_m", "medium", "starts_on", "days")
-            if key in segment
-        },
+        "planned": _planned(row.segment),
         "works_until": start.get("ends_on"),
     }
+
+
+def _planned(segment: Mapping[str, Any]) -> Json:
+    """A drawn segment without what its utility remarks on it."""
+    return {key: segment[key] for key in PLANNED if key in segment}
 
 
 def _detail(city: City, row: UtilityRequest) -> Json:
@@ -237,18 +241,25 @@ async def surveys(case: Case) -> list[Json]:
     ]
 
 
-async def plans(case: Case) -> list[Json]:
-    """Every version of the combined reply, newest first."""
+async def plans(case: Case, sight: Sight) -> list[Json]:
+    """Every version of the combined reply, newest first; of others' segments only the line."""
+    whole = {str(row.id) for row in case.requests if sight.sees_request(row)}
+    answers = sight.sees(Group.ANSWER) is Level.FULL
     rows = await Plan.filter(application_id=case.app.id).order_by("-number")
     return [
         {
             "number": row.number,
             "state": row.state.value,
             "state_label": words.state("plan", row.state.value),
-            "segments": row.content.get("segments", []),
+            "segments": [
+                each
+                if each["request_id"] in whole
+                else {**each, "segment": _planned(each["segment"])}
+                for each in row.content.get("segments", [])
+            ],
             "offered_at": shown(row.offered_at),
             "answered_at": shown(row.answered_at),
-            "answer": row.answer,
+            "answer": row.answer if answers else "",
         }
         for row in rows
     ]

@@ -72,7 +72,7 @@ async def _body(unit: Unit, case: Case, sight: Sight) -> Json:
         "requests": [parts.request(case, row, sight, names) for row in case.requests],
         "surveys": await parts.surveys(case),
         "plan": app.plan_state.value,
-        "plans": await parts.plans(case) if sight.sees(Group.PLAN) else [],
+        "plans": await parts.plans(case, sight) if sight.sees(Group.PLAN) else [],
         "documents": documents if sight.sees(Group.DOCUMENTS) else None,
         "corrections": parts.corrections(case) if corrected else [],
         "road": {
