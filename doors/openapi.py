@@ -243,7 +243,7 @@ def _answer_headers(route: Route, status: int) -> dict[str, Any]:
     if route.if_match or route.cache is not None:
         headers["ETag"] = {"description": "版本", **text}
     if status == 201:
-        headers["Location"] = {"description": "新建内容的地址", **text}
+        headers["Location"] = {"description": "新建内容的地址；不能单独读取的不带", **text}
     if route.key:
         headers["Idempotency-Replayed"] = {"description": "重试时为 true", **text}
     return headers

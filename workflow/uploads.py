@@ -75,7 +75,7 @@ async def keep(unit: Unit, kept: Kept) -> Answer:
         "height": kept.height,
         "created_at": shown(unit.now),
     }
-    return Answer(body, status=201, location=f"/uploads/{upload.id}")
+    return Answer(body, status=201)
 
 
 def _evidence(kept: Kept) -> dict[str, Any]:

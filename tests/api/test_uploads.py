@@ -101,6 +101,7 @@ async def test_a_retry_gives_the_same_upload_and_another_file_is_refused(service
     first = ok(await send(owner, photo(), key="once"), 201)
     again = await send(owner, photo(), key="once")
     assert ok(again, 201) == first
+    assert "location" not in again.headers  # nothing is read there: a link is asked for
     assert again.headers["idempotency-replayed"] == "true"
     problem(await send(owner, pdf(), "另.pdf", key="once"), 422, "key_reused")
     problem(await send(owner, photo(), key=None), 400, "key_needed")
