@@ -66,6 +66,8 @@ RETRY_AFTER: Mapping[Code, int] = {
 MAX_ECHO = 200
 """Characters of a field's name told back: people may have sent any."""
 
+_UNKNOWN = frozenset({"unknown_field", "unknown_parameter"})
+"""What nobody asked for has no name of ours, whatever its last part looks like."""
 _OWN = frozenset({"type", "title", "status", "detail", "code", "fields", "request_id"})
 
 
@@ -107,7 +109,7 @@ def headers_of(error: DomainError) -> dict[str, str]:
 def field_of(fault: Fault) -> dict[str, str]:
     """One fault as clients get it: which field, its name as printed, the code, a sentence."""
     field = fault.field[:MAX_ECHO]
-    label = fault.label or texts.label(field)
+    label = fault.label or ("" if fault.code in _UNKNOWN else texts.label(field))
     return {
         "field": field,
         "label": label,

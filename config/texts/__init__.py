@@ -13,6 +13,9 @@ from string import Formatter
 from typing import Any
 
 FOLDER = Path(__file__).parent
+_OF_FORMS = frozenset({"fields", "values"})
+_BESIDE = frozenset({"base", "value"})
+"""What a draft sends beside each key of the form."""
 
 
 @cache
@@ -57,10 +60,14 @@ def error(code: str, data: Mapping[str, Any] | None = None) -> tuple[str, str]:
 def label(key: str) -> str:
     """The Chinese name of an input that is no form field, by its key; empty when it has none.
 
-    ``segments.0.crossing_m`` → 穿越道路长度, ``codes.1`` → 条件或原因.
+    ``segments.0.crossing_m`` → 穿越道路长度, ``codes.1`` → 条件或原因. Below ``fields`` and
+    ``values`` lie keys of forms, whose parts are no inputs: ``values.project.name`` → 表单内容.
     """
     names: Mapping[str, str] = table("errors")["labels"]
-    for part in reversed(key.split(".")):
+    parts = key.split(".")
+    if parts[0] in _OF_FORMS and parts[-1] not in _BESIDE:
+        return names[parts[0]]
+    for part in reversed(parts):
         if part in names:
             return names[part]
     return ""

@@ -42,6 +42,9 @@ def test_names_of_inputs() -> None:
     assert texts.label("segments.0.crossing_m") == "穿越道路长度"
     assert texts.label("codes.1") == "条件或原因"
     assert texts.label("nothing.known") == ""
+    assert texts.label("values.project.name") == "表单内容"
+    assert texts.label("fields.project.name.base") == "读到的版本"
+    assert texts.fault("required", texts.label("faults.0.field")) == "请填写栏目"
 
 
 def test_a_code_without_words_is_an_error_of_ours() -> None:

@@ -67,6 +67,19 @@ def test_every_field_of_every_body_has_a_chinese_name() -> None:
     assert not nameless
 
 
+def test_every_parameter_of_every_query_has_a_chinese_name() -> None:
+    queries = [route.query for route in installed(bare_app()) if route.query is not None]
+    assert len(queries) > 5
+    names = {name for query in queries for name in query.model_fields}
+    assert {name for name in names if not texts.label(name)} == set()
+
+
+@pytest.mark.parametrize("key", ["project.name", "segments.0.name", "name"])
+def test_what_nobody_asked_for_is_given_no_name(key: str) -> None:
+    told = problems.field_of(Fault(key, "unknown_field"))
+    assert (told["label"], told["message"]) == ("", f"没有“{key}”这个填写项")
+
+
 @pytest.mark.parametrize("code", Code)
 def test_a_problem_says_what_it_must_and_nothing_else(code: Code) -> None:
     body = json.loads(problems.body_of(DomainError(code, allowed=("submit",)), "r-1"))
