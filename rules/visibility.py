@@ -33,6 +33,8 @@ class Group(StrEnum):
     """The same of utilities the actor does not work for."""
     LINE = "line"
     """Geometry and dates of every external line: findings, segments, works."""
+    FINDINGS = "findings"
+    """What was found along a line in full, on which its permits are decided."""
     DOCUMENTS = "documents"
     OPINIONS = "opinions"
     PLAN = "plan"

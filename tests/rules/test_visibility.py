@@ -19,17 +19,17 @@ from rules.visibility import (
 )
 
 TABLE = """
-role          shared contact personal section other_section line documents opinions plan answer correction rating
-applicant     full   full    full     full    full          full full      full     full full   full       full
-window_clerk  full   full    full     full    full          full full      full     full full   full       full
-coordinator   full   masked  masked   full    full          full full      full     full full   full       full
-regulator     full   masked  masked   full    full          full full      full     full none   full       full
-utility_clerk full   full    full     full    none          full full      full     full none   none       none
-crew          full   full    none     full    none          full none      none     full none   none       none
-approver      full   masked  none     none    none          full full      full     full none   none       none
-system_admin  none   none    none     none    none          none none      none     none none   none       none
-security_admin none  none    none     none    none          none none      none     none none   none       none
-auditor       none   none    none     none    none          none none      none     none none   none       none
+role          shared contact personal section other_section line findings documents opinions plan answer correction rating
+applicant     full   full    full     full    full          full full     full      full     full full   full       full
+window_clerk  full   full    full     full    full          full full     full      full     full full   full       full
+coordinator   full   masked  masked   full    full          full full     full      full     full full   full       full
+regulator     full   masked  masked   full    full          full full     full      full     full none   full       full
+utility_clerk full   full    full     full    none          full full     full      full     full none   none       none
+crew          full   full    none     full    none          full full     none      none     full none   none       none
+approver      full   masked  none     none    none          full full     full      full     full none   none       none
+system_admin  none   none    none     none    none          none none     none      none     none none   none       none
+security_admin none  none    none     none    none          none none     none      none     none none   none       none
+auditor       none   none    none     none    none          none none     none      none     none none   none       none
 """  # noqa: E501 - a table
 
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]

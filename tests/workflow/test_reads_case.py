@@ -15,7 +15,7 @@ from rules.states import Stage
 from tests.workflow.drive import Drive
 from tests.workflow.forms import DAYE, ZHOUKOU
 from tests.workflow.world import World
-from workflow.cases import acceptance, evaluation, plan
+from workflow.cases import acceptance, evaluation, parts, plan
 from workflow.cases.view import case_view
 from workflow.encoding import encode
 from workflow.platforms.status import application_status
@@ -133,6 +133,7 @@ async def test_a_utility_sees_its_own_part_and_only_lines_of_others(accepted: Dr
     assert gas["permit"] is None
     assert gas["allowed"] == []
     assert gas["line"]["found"][0]["line_m"] == "77"
+    assert "road_excavated" not in gas["line"]["found"][0]
     assert body["rating"] is None
 
     crew = await accepted.world.crew(CITY, requests["water"].organization_id)
@@ -177,6 +178,13 @@ async def test_an_approver_sees_the_case_once_its_opinion_is_asked(accepted: Dri
     body = await view(accepted, approver)
     asked = next(r for r in body["requests"] if r["id"] == str(digging.id))
     assert asked["detail"] is None
+    [found] = asked["line"]["found"]
+    assert found == (await UtilityRequest.get(id=digging.id)).findings["segments"][0]
+    assert (found["road_excavated"], found["traffic_affected"]) == (True, False)
+    assert {"road_opened_on", "major_crossing", "planning_change"} <= set(found)
+    for other in body["requests"]:
+        if other["id"] != str(digging.id):
+            assert set(other["line"]["found"][0]) == set(parts.FOUND)
     assert asked["permit"]["route"] == "joint"
     assert all(reason["text"] for reason in asked["permit"]["reasons"])
     assert "list_documents" in asked["allowed"]

@@ -21,6 +21,8 @@ from workflow.unit import Unit
 from workflow.values import APPLICATION_PURPOSE, form_b, load
 
 Json = dict[str, Any]
+FOUND = ("line_m", "crossing_m", "road", "road_class", "green_m2", "location")
+"""What everybody with a part in the case sees of a found stretch."""
 PLANNED = (
     "route", "length_m", "depth_m", "medium", "crossing_m", "green_m2", "starts_on", "days",
 )  # fmt: skip
@@ -69,7 +71,7 @@ def request(case: Case, row: UtilityRequest, sight: Sight, names: Mapping[UUID, 
         "state_label": words.state("request", row.state.value),
         "own": row.id in sight.own,
         "course": row.course.value,
-        "line": _line(row),
+        "line": _line(row, whole=sight.sees_findings(row)),
         "works_started_at": shown(row.works_started_at),
         "works_finished_at": shown(row.works_finished_at),
         "connection_at": shown(row.connection_at),
@@ -82,15 +84,12 @@ def request(case: Case, row: UtilityRequest, sight: Sight, names: Mapping[UUID, 
     return body
 
 
-def _line(row: UtilityRequest) -> Json:
-    """Geometry and dates: what a neighbour has to know."""
+def _line(row: UtilityRequest, *, whole: bool) -> Json:
+    """Geometry and dates: what a neighbour has to know; ``whole``: all that was found along it."""
     start = row.works.get("start", {})
     return {
         "found": [
-            {
-                key: each.get(key)
-                for key in ("line_m", "crossing_m", "road", "road_class", "green_m2", "location")
-            }
+            each if whole else {key: each.get(key) for key in FOUND}
             for each in row.findings.get("segments", [])
         ],
         "planned": _planned(row.segment),

@@ -37,6 +37,10 @@ class Sight:
         on = level(self._on[request.id], Group.SECTION)
         return max(on, level(self.roles, Group.OTHER_SECTION)) is Level.FULL
 
+    def sees_findings(self, request: UtilityRequest) -> bool:
+        """Whether all that was found along a line is seen; of others only where it runs."""
+        return level(self._on[request.id], Group.FINDINGS) is Level.FULL
+
     def sees_opinions(self, request: UtilityRequest) -> bool:
         """Whether the permits of a request are seen."""
         return level(self._on[request.id], Group.OPINIONS) is Level.FULL
