@@ -5,10 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from config.cities import City, Limit
-from models import Deadline
+from models import Deadline, UtilityRequest
 from models.writes import insert
 from rules.actors import Role
 from rules.calendar import Due, WorkCalendar
+from rules.states import Course, RequestState
 from workflow.cases.stops import EVERY, OUTLIVING, Stop, reason_against
 
 
@@ -147,6 +148,19 @@ class Clocks:
             ),
             default=None,
         )
+
+    def due_of(self, request: UtilityRequest) -> datetime | None:
+        """When the next running clock is due that a request waits for.
+
+        Until it is surveyed that is the joint survey's, which belongs to the whole case.
+        """
+        surveys = (
+            [row.due_at for row in self.rows if row.step == "survey" and not row.paused_at]
+            if request.state is RequestState.PENDING and request.course is Course.FULL
+            else []
+        )
+        own = self.earliest(request.id)
+        return min(surveys if own is None else [own, *surveys], default=None)
 
     async def write(self) -> None:
         """Store what was touched, then what was opened: a step may close and open in one act."""

@@ -308,3 +308,13 @@ async def test_a_clock_opened_by_the_old_calendar_is_found_by_the_second_look(
     assert (clock.due_at, clock.provisional) == (january(8), False)
     assert (await Application.get(id=drive.id)).due_at == january(8)
     assert not await OutboxRow.filter(topic="calendar_changed", done_at=None).exists()
+
+
+async def test_a_request_that_waits_for_the_survey_follows_its_clock(year_end: World) -> None:
+    drive = await accepted(year_end)
+    before = await Deadline.get(application_id=drive.id, step="survey")
+    await publish(year_end, 1, 4, 5)
+    await changed(year_end)
+    clock = await Deadline.get(application_id=drive.id, step="survey")
+    assert clock.due_at > before.due_at
+    assert {request.due_at for request in await drive.requests()} == {clock.due_at}

@@ -88,8 +88,10 @@ async def _under_lock(unit: Unit, case: query.Found) -> int:
     if not changed:
         return 0
     await _light_again(changed, unit.now)
-    for request_id in {each.request_id for each in changed if each.request_id is not None}:
-        await update(UtilityRequest, request_id, {"due_at": clocks.earliest(request_id)})
+    if isinstance(row, Application):
+        for request in await UtilityRequest.filter(application_id=row.id):
+            if (due := clocks.due_of(request)) != request.due_at:
+                await update(UtilityRequest, request.id, {"due_at": due})
     await update(table, row.id, {"due_at": clocks.earliest()})
     kind = "registration" if case.registration else "application"
     unit.audit(row.city, Role.SYSTEM, "recompute", kind, row.id, deadlines=len(changed))

@@ -33,7 +33,7 @@ from rules.lifecycle import (
     allowed_actions,
 )
 from rules.moves import APPLICATION, REQUEST
-from rules.states import LIVE_STAGES, Channel, Course, RequestState, Stage, SurveyState
+from rules.states import LIVE_STAGES, Channel, Stage, SurveyState
 from workflow.cases.standing import (
     Loaded,
     application_facts,
@@ -351,7 +351,7 @@ class Case:
         """Write every changed row once. Acts that move requests call ``settle`` instead."""
         await self.clocks.write()
         for request in self.requests:
-            due = self._due_of(request)
+            due = self.clocks.due_of(request)
             changed = self.request_changes.get(request.id, {})
             if due != request.due_at:
                 changed["due_at"] = request.due_at = due
@@ -361,19 +361,6 @@ class Case:
         await update(Application, self.app.id, self.changes)
 
     # -- inside ---------------------------------------------------------------------------------
-
-    def _due_of(self, request: UtilityRequest) -> datetime | None:
-        """When the next running clock is due that a request waits for.
-
-        Until it is surveyed that is the joint survey's, which belongs to the whole case.
-        """
-        surveys = (
-            [row.due_at for row in self.clocks.rows if row.step == "survey" and not row.paused_at]
-            if request.state is RequestState.PENDING and request.course is Course.FULL
-            else []
-        )
-        own = self.clocks.earliest(request.id)
-        return min(surveys if own is None else [own, *surveys], default=None)
 
     def touch(self) -> None:
         """Make a new version of the application."""
