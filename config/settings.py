@@ -155,6 +155,14 @@ class Settings(BaseModel):
             raise ValueError("正式运行不得使用演示密钥，请换成自己生成的")
         return value
 
+    @field_validator("public_url", mode="after")
+    @classmethod
+    def _refuse_plain_http(cls, value: str, info: ValidationInfo) -> str:
+        """Tokens and personal data never travel in clear in production."""
+        if info.data.get("demo") is False and not value.startswith("https://"):
+            raise ValueError("正式运行的地址须以 https:// 开头")
+        return value
+
     @classmethod
     def load(cls, environ: Mapping[str, str]) -> Self:
         """Read ``environ``; with ``DEMO=1`` what is not given comes from the data folder.
@@ -170,7 +178,7 @@ class Settings(BaseModel):
         try:
             settings = cls.model_validate(values)
         except ValidationError as invalid:
-            broken = {problem.name for problem in problems}
+            broken = {problem.name.removesuffix("_FILE") for problem in problems}
             found = (_explain(cls, error) for error in invalid.errors(include_url=False))
             problems += [problem for problem in found if problem.name not in broken]
             raise SettingsProblems(tuple(problems)) from None
@@ -213,7 +221,6 @@ def _read(
                 problems.append(
                     SettingProblem(f"{name}_FILE", f"读不到文件 {path}", "检查路径与权限")
                 )
-                problems.append(SettingProblem(name, "没有值"))
         elif environ.get(name, ""):
             given[field] = environ[name]
     for name in sorted(environ):
@@ -243,6 +250,9 @@ def _explain(model: type[BaseModel], error: ErrorDetails) -> SettingProblem:
     if error["type"] == "value_error":
         reason = str(context.get("error", "不对"))
     else:
+        if "expected" in context:  # 'a', 'b' or 'c'
+            named = context["expected"].replace("'", "")
+            context = {**context, "expected": named.replace(", ", "、").replace(" or ", " 或 ")}
         reason = _REASONS.get(error["type"], "格式不对").format(**context)
     info = model.model_fields.get(field)
     return SettingProblem(field.upper(), reason, (info.description or "") if info else "")

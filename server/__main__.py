@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from config.cities import CityProblems
 from config.settings import SettingsProblems
+from server.command_words import mistake
 from server.faults import StartRefused
 
 COMMANDS = {
@@ -27,8 +28,10 @@ class _Parser(argparse.ArgumentParser):
     """argparse in the reader's language."""
 
     def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(2, f"命令行有误：{message}\n运行 python -m server --help 查看全部命令。\n")
+        print(self.format_usage().replace("usage:", "用法：", 1), end="", file=sys.stderr)
+        self.exit(
+            2, f"命令行有误：{mistake(message)}。\n运行 python -m server --help 查看全部命令。\n"
+        )
 
 
 def main(argv: Sequence[str]) -> int:

@@ -43,10 +43,27 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_mistake_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as exited:
-        main(["srve"])
-    assert exited.value.code == 2
-    assert "命令行有误" in capsys.readouterr().err
+    said = {
+        ("srve",): "命令行有误：命令 不能是 'srve'，可选：demo、serve、",
+        (): "命令行有误：缺少 命令。",
+        ("invite",): "命令行有误：缺少 --city、--role。",
+        ("invite", "--city"): "命令行有误：--city 后面缺少内容。",
+        (
+            "invite",
+            "--city",
+            "daye",
+            "--role",
+            "x",
+        ): "可选：auditor、security_admin、system_admin。",
+        ("check", "y"): "命令行有误：不认识的参数：y。",
+    }
+    for words, told in said.items():
+        with pytest.raises(SystemExit) as exited:
+            main(words)
+        assert exited.value.code == 2
+        found = capsys.readouterr().err
+        assert told in found
+        assert found.startswith("用法：")
 
 
 def test_check_explains_everything_at_once(tmp_path: Path) -> None:
