@@ -7,7 +7,7 @@ from config.texts import words
 from rules.states import Stage
 from rules.visibility import Group, Level
 from workflow import directory
-from workflow.cases import parts as parts
+from workflow.cases import parts
 from workflow.cases.case import Case
 from workflow.cases.sight import Sight
 from workflow.encoding import shown
