@@ -37,6 +37,7 @@ class Group(StrEnum):
     """What was found along a line in full, on which its permits are decided."""
     DOCUMENTS = "documents"
     OPINIONS = "opinions"
+    """The permits of a request; ``MASKED``: state, route and the conditions to be kept on site."""
     PLAN = "plan"
     ANSWER = "answer"
     """What the applicant wrote when it asked for another plan."""
@@ -67,7 +68,7 @@ SIGHT: Mapping[Role, Mapping[Group, Level]] = {
         G.PERSONAL: NONE,
         G.OTHER_SECTION: NONE,
         G.DOCUMENTS: NONE,
-        G.OPINIONS: NONE,
+        G.OPINIONS: MASKED,
         G.ANSWER: NONE,
         G.CORRECTION: NONE,
         G.RATING: NONE,

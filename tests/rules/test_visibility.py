@@ -25,7 +25,7 @@ window_clerk  full   full    full     full    full          full full     full  
 coordinator   full   masked  masked   full    full          full full     full      full     full full   full       full
 regulator     full   masked  masked   full    full          full full     full      full     full none   full       full
 utility_clerk full   full    full     full    none          full full     full      full     full none   none       none
-crew          full   full    none     full    none          full full     none      none     full none   none       none
+crew          full   full    none     full    none          full full     none      masked   full none   none       none
 approver      full   masked  none     none    none          full full     full      full     full none   none       none
 system_admin  none   none    none     none    none          none none     none      none     none none   none       none
 security_admin none  none    none     none    none          none none     none      none     none none   none       none

@@ -11,11 +11,12 @@ from miniprogram_api.case_answers import CaseView
 from models import Application, AuditEntry, Opinion, UtilityRequest
 from rules.actors import Actor, OrgKind, Role
 from rules.errors import Code, DomainError
-from rules.states import Stage
+from rules.states import Stage, Verdict
 from tests.workflow.drive import Drive
 from tests.workflow.forms import DAYE, ZHOUKOU
+from tests.workflow.steps import LONG, filed, of, planned
 from tests.workflow.world import World
-from workflow.cases import acceptance, evaluation, parts, plan
+from workflow.cases import acceptance, evaluation, joint, parts, plan
 from workflow.cases.view import case_view
 from workflow.encoding import encode
 from workflow.platforms.status import application_status
@@ -383,3 +384,35 @@ async def test_remarks_and_the_answer_on_a_plan_stay_with_those_they_concern(
         assert await told(actor) == ({"water"}, "")
         assert "gas 的备注" not in str(await view(accepted, actor))
         assert "请改到南侧" not in str(await view(accepted, actor))
+
+
+async def test_a_crew_knows_the_conditions_it_digs_under_but_no_remarks(world: World) -> None:
+    drive = await planned(world, water=LONG)
+    water = await of(drive, "water")
+    crew = await world.crew(CITY, water.organization_id)
+    early = next(r for r in (await view(drive, crew))["requests"] if r["own"])["permit"]
+    assert (early["state"], early["route"], early["opinions"]) == ("listing", "joint", [])
+    opinion, *others = await filed(drive, "water")
+    condition = world.services.cities.on(CITY, world.clock.now().date()).opinion_conditions[0]
+    body = joint.OpinionInput(
+        verdict=Verdict.CONDITIONAL, codes=(condition.code,), remark="内部备注"
+    )
+    row = await of(drive, "water")
+    await world.act(
+        await world.approver(CITY, opinion.organization_id),
+        lambda unit: joint.sign_opinion(unit, row.id, body, expect=row.version),
+    )
+    for other in others:
+        await drive.sign(other, Verdict.APPROVED)
+    body_of_crew = await view(drive, crew)
+    CaseView.model_validate_json(encode(body_of_crew))
+    assert "内部备注" not in str(body_of_crew)
+    by_utility = {r["utility"]: r["permit"] for r in body_of_crew["requests"]}
+    assert by_utility["electricity"] is None
+    seen = by_utility["water"]
+    assert (seen["state"], seen["route"], seen["filed"]) == ("granted", "joint", [])
+    [told] = seen["opinions"]
+    assert (told["verdict"], told["conditions"]) == ("conditional", [condition.label])
+    assert (told["documents"], told["remark"]) == ([], "")
+    clerk = await world.clerk(CITY, water.organization_id)
+    assert "内部备注" in str(await view(drive, clerk))

@@ -9,7 +9,7 @@ from config.cities import City, Coded
 from config.texts import words
 from models import Opinion, Plan, Rating, Survey, UploadUse, UtilityRequest
 from rules.forms import show
-from rules.states import PermitState
+from rules.states import PermitState, Verdict
 from rules.visibility import Group, Level
 from workflow.cases.acceptance import missing_documents
 from workflow.cases.case import Case
@@ -77,7 +77,7 @@ def request(case: Case, row: UtilityRequest, sight: Sight, names: Mapping[UUID, 
         "connection_at": shown(row.connection_at),
         "connected_at": shown(row.connected_at),
         "detail": _detail(case.city, row) if sight.sees_request(row) else None,
-        "permit": _permit(case, row, names) if sight.sees_opinions(row) else None,
+        "permit": _permit(case, row, names, sight.opinions(row)),
         "version": row.version,
         "allowed": list(case.allowed_on(row)),
     }
@@ -125,9 +125,12 @@ def _detail(city: City, row: UtilityRequest) -> Json:
     }
 
 
-def _permit(case: Case, row: UtilityRequest, names: Mapping[UUID, str]) -> Json | None:
-    if row.permit_state is None:
+def _permit(case: Case, row: UtilityRequest, names: Mapping[UUID, str], seen: Level) -> Json | None:
+    if row.permit_state is None or seen is Level.NONE:
         return None
+    opinions = [each for each in case.opinions if each.request_id == row.id]
+    if seen is Level.MASKED:
+        return _permit_on_site(case.city, row.permit_state, row, opinions, names)
     decided = row.permit
     committed = decided.get("commitment")
     return {
@@ -140,8 +143,31 @@ def _permit(case: Case, row: UtilityRequest, names: Mapping[UUID, str]) -> Json 
         "committed_builder": committed["builder"] if committed else None,
         "filed": decided.get("filing", {}).get("documents", []),
         "filing_gaps": decided.get("filing", {}).get("missing", []),
+        "opinions": [_opinion(case.city, each, names) for each in opinions],
+    }
+
+
+def _permit_on_site(
+    city: City,
+    state: PermitState,
+    row: UtilityRequest,
+    opinions: Iterable[Opinion],
+    names: Mapping[UUID, str],
+) -> Json:
+    """What whoever digs must know: state, route, and conditions that were laid down."""
+    laid = [each for each in opinions if each.verdict == Verdict.CONDITIONAL]
+    return {
+        "state": state.value,
+        "state_label": words.state("permit", state.value),
+        "route": row.permit.get("route"),
+        "reasons": [],
+        "permits": [],
+        "form_c_at": None,
+        "committed_builder": None,
+        "filed": [],
+        "filing_gaps": [],
         "opinions": [
-            _opinion(case.city, each, names) for each in case.opinions if each.request_id == row.id
+            {**_opinion(city, each, names), "documents": [], "remark": ""} for each in laid
         ],
     }
 

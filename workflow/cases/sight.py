@@ -41,9 +41,9 @@ class Sight:
         """Whether all that was found along a line is seen; of others only where it runs."""
         return level(self._on[request.id], Group.FINDINGS) is Level.FULL
 
-    def sees_opinions(self, request: UtilityRequest) -> bool:
-        """Whether the permits of a request are seen."""
-        return level(self._on[request.id], Group.OPINIONS) is Level.FULL
+    def opinions(self, request: UtilityRequest) -> Level:
+        """How much of the permits of a request is seen."""
+        return level(self._on[request.id], Group.OPINIONS)
 
     def sees_section(self, utility: str) -> bool:
         """Whether a utility's part of form B is seen."""
