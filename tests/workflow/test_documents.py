@@ -1,5 +1,6 @@
 """Permit papers by the names departments list them by; a utility out of the case sees no more."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,13 +8,16 @@ import pytest
 
 from models import AuditEntry, Opinion, Upload, UtilityRequest
 from models.base import new_id
-from rules.actors import Actor
+from rules.actors import Actor, OrgKind, Role
 from rules.errors import Code, DomainError
 from tests.workflow.drive import Drive
+from tests.workflow.forms import DAYE
 from tests.workflow.test_after_acceptance import LONG_DIG, planned
 from tests.workflow.world import World
 from workflow import uploads
 from workflow.cases import connection, documents, joint
+from workflow.cases.acceptance import AcceptanceWithGaps, Gap, accept_with_gaps
+from workflow.cases.view import case_view
 
 PAPER = "交通组织方案(含施工期间公交改道安排)"
 
@@ -119,3 +123,32 @@ async def test_a_utility_that_declined_sees_the_documents_no_more(world: World) 
     with pytest.raises(DomainError) as caught:
         await world.act(clerk, lambda unit: uploads.link(unit, upload, uploads.LinkWanted()))
     assert caught.value.code is Code.NOT_FOUND
+
+
+async def test_what_is_owed_is_told_to_whom_corrections_concern(world: World) -> None:
+    drive = await Drive.drafted(world, "daye", DAYE)
+    await drive.submit()
+    window = await world.window("daye")
+    gaps = tuple(
+        Gap(document=code, due_at=world.clock.now() + timedelta(days=3))
+        for code in ("business_licence", "site_right")
+    )
+    body, version = AcceptanceWithGaps(gaps=gaps), (await drive.app()).version
+    await world.act(window, lambda unit: accept_with_gaps(unit, drive.id, body, expect=version))
+    request = (await drive.requests())[0]
+    owed = {"business_licence", "site_right"}
+
+    async def told(actor: Actor) -> list[tuple[set[str], set[str]]]:
+        """Missing and owed as the list and the case tell them."""
+        listed = await world.act(actor, lambda unit: documents.documents(unit, drive.id))
+        seen = (await world.act(actor, lambda unit: case_view(unit, drive.id)))["documents"]
+        return [
+            ({row["code"] for row in each["missing"]}, {row["document"] for row in each["gaps"]})
+            for each in (listed, seen)
+        ]
+
+    regulator = await world.staff("daye", Role.REGULATOR, OrgKind.REGULATOR, "regulator")
+    for actor in (drive.owner, window, await world.coordinator("daye"), regulator):
+        assert await told(actor) == [(owed, owed)] * 2
+    clerk = await world.clerk("daye", request.organization_id)
+    assert await told(clerk) == [(set(), set())] * 2

@@ -181,15 +181,20 @@ async def _changed(case: Case, role: Role, action: str, use: UploadUse) -> None:
 
 
 async def _listed(case: Case) -> dict[str, Any]:
-    """To whoever sees no documents, only what it has attached itself."""
+    """To whoever sees no documents, only what it has attached itself; what is missing or owed, to
+    whom corrections concern.
+    """
     found = await case_parts.documents(case)
-    if readers(case):
+    roles = readers(case)
+    if level(roles, Group.CORRECTION) is not Level.FULL:
+        found = case_parts.without_owed(found)
+    if roles:
         return {**found, "version": case.app.version}
     person = case.unit.actor.person
     mine = await UploadUse.filter(application_id=case.app.id, added_by=person)
     own = {str(use.id) for use in mine}
     attached = [row for row in found["attached"] if row["id"] in own]
-    return {"attached": attached, "missing": [], "gaps": [], "version": case.app.version}
+    return {**found, "attached": attached, "version": case.app.version}
 
 
 def _city_documents(case: Case) -> frozenset[str]:

@@ -50,6 +50,8 @@ async def _body(unit: Unit, case: Case, sight: Sight) -> Json:
     if app.stage is Stage.SUBMITTED:
         case.missing_documents = bool(documents["missing"])
     corrected = sight.sees(Group.CORRECTION) is Level.FULL
+    if not corrected:
+        documents = parts.without_owed(documents)
     return {
         "id": str(app.id),
         "city": app.city,
