@@ -284,7 +284,15 @@ async def test_no_answer_names_our_insides(service: Service) -> None:
     owner = await service.owner()
     for path in ("/applications/x/draft", "/nothing", "/cities/none"):
         answer = await owner.get(path)
-        for word in ("Traceback", "asyncpg", "tortoise", "pydantic", "sanic", "site-packages", ".py"):
+        for word in (
+            "Traceback",
+            "asyncpg",
+            "tortoise",
+            "pydantic",
+            "sanic",
+            "site-packages",
+            ".py",
+        ):
             assert word.lower() not in answer.text.lower()
         assert "server" not in answer.headers
         assert answer.headers["cache-control"] == "no-store"
