@@ -12,6 +12,8 @@ from config.city.words import PLACEHOLDER, fill
 Found = tuple[str, str]
 """Path inside the file, reason."""
 
+WAITING_APPLICANT = "waiting_applicant"
+"""The reason for which clocks stand between return and correction, in every city."""
 FORMS_ASKED = ("A", "B")
 GENERATED = ("kind", "temporary_until", "account_no", "old_holder", "new_holder", "consent")
 
@@ -65,6 +67,8 @@ def _codes(city: City) -> Iterator[Found]:
     for hotline in city.hotlines:
         if hotline.utility is not None and hotline.utility not in city.utilities:
             yield f"hotlines.{hotline.code}.utility", f"unknown utility {hotline.utility}"
+    if WAITING_APPLICANT not in {reason.code for reason in city.pause_reasons}:
+        yield "pause_reasons", f"{WAITING_APPLICANT} missing: 退回补正时暂停计时的原因"
 
 
 def _departments(city: City) -> Iterator[Found]:

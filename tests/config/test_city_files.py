@@ -97,6 +97,13 @@ def test_each_fault_is_named(folder: Path, old: str, new: str, path: str, reason
     assert list(caught.value.problems) == problems
 
 
+def test_the_reason_between_return_and_correction_is_there(folder: Path) -> None:
+    change(folder, "daye.toml", 'code = "waiting_applicant"', 'code = "waiting_for_you"')
+    assert [(p.path, "waiting_applicant" in p.reason) for p in check_cities(folder)] == [
+        ("pause_reasons", True)
+    ]
+
+
 def test_all_faults_of_all_files_at_once(folder: Path) -> None:
     change(folder, "daye.toml", "gaps_allowed = true", "gaps_alowed = true")
     change(folder, "zhoukou.toml", "crossing_at_most = 15", 'crossing_at_most = "wide"')

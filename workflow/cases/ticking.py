@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from config.city.checks import WAITING_APPLICANT
 from models import UtilityRequest
 from models.base import new_id
 from rules.actors import Role
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 OF_DEPARTMENTS = frozenset({"document_list", "joint_approval", "commitment"})
 OF_PROVIDER = frozenset({"plan", "permit_papers", "connection"})
 OF_APPLICANT = frozenset({"offer_lapse", "rating_close", "gap_papers", "correction"})
-WAITING_APPLICANT = "waiting_applicant"
-"""The reason of the pause between return and correction (一次性告知)."""
 
 
 async def tick(
