@@ -1,0 +1,182 @@
+"""Acts a dialogue may ask for; ``bot.acting`` carries them out by the use cases of ``workflow``.
+
+Each says what ``Done.told`` holds afterwards. Reads change nothing; effects happen in the turn's
+one unit of work, together with the state and the stored reply.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+# --- reads -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCases:
+    """The sender's own cases, newest first, at most 20. ``items``: as ``GET /cases`` lists them
+    (kind, id, city, number, state, state_label, enterprise_name, utilities, version …).
+    """
+
+    group: Literal["all", "draft", "open", "ended"] = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStatus:
+    """Progress of one own case. ``kind`` and the body of ``GET …/progress`` (application) or of the
+    registration's view. Without ``case``: of the only live case, else ``items`` as ``ReadCases``.
+    """
+
+    case: UUID | None = None
+    kind: Literal["application", "registration"] = "application"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDraft:
+    """A draft as ``GET …/draft`` gives it: id, city, stage, version, values, revisions, conflicts.
+    Without ``case``: the newest editable one (draft or returned) of ``city``; empty when none.
+    """
+
+    city: str
+    case: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDraft:
+    """``ReadDraft`` with ``faults``: every fault it would have if submitted now."""
+
+    case: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVisits:
+    """A crew's requests that wait for its visit or work, soonest first: ``items`` of
+    ``{request, application, number, utility, enterprise_name, address, at, state, version}``.
+    """
+
+    city: str
+
+
+# --- effects ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """Begin a draft of form B in a city (as ``POST /applications``): ``ReadDraft``'s answer."""
+
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFields:
+    """Save fields: key → (raw value, base version). ``ReadDraft``'s answer with ``faults``."""
+
+    case: UUID
+    fields: Mapping[str, tuple[Any, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Submit the draft at the version that was shown. ``number``, ``stage``, ``survey_at`` …"""
+
+    case: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Register intent by form A: ``id``, ``number`` if any, ``state``."""
+
+    city: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Give up an application (draft or submitted) or a registration."""
+
+    case: UUID
+    kind: Literal["application", "registration"] = "application"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookSurvey:
+    """Book or move the joint survey of an accepted application: ``at``."""
+
+    case: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSurvey:
+    """Cancel the booked survey."""
+
+    case: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmVisit:
+    """A crew tells that it has arrived at, or finished with, a request's site."""
+
+    request: UUID
+    what: Literal["arrived", "finished"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Rate a connected case: level 1 (very dissatisfied) to 5."""
+
+    case: UUID
+    level: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Complain:
+    """Record a complaint: ``number`` and ``due_at`` of its answer."""
+
+    city: str
+    text: str
+    case: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakePicture:
+    """Have a picture of the platform fetched and attached to a case as a document.
+
+    It is fetched after the turn; the person is told by a message of its own.
+    """
+
+    case: UUID
+    media_id: str
+    purpose: str
+    """Code of the document, from ``rules.forms.documents_for``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Join this chat to the person who was shown the one-time code in the mini-program."""
+
+    code: str
+
+
+Read = ReadCases | ReadStatus | ReadDraft | CheckDraft | ReadVisits
+Effect = (
+    OpenDraft
+    | SaveFields
+    | Submit
+    | Register
+    | Withdraw
+    | BookSurvey
+    | CancelSurvey
+    | ConfirmVisit
+    | Rate
+    | Complain
+    | TakePicture
+    | Link
+)
+Act = Read | Effect
+READS = (ReadCases, ReadStatus, ReadDraft, CheckDraft, ReadVisits)
