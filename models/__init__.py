@@ -12,6 +12,7 @@ from models.cases import (
     Survey,
     UtilityRequest,
 )
+from models.chat import ChatLink, Complaint, Conversation
 from models.identity import (
     ColleagueCode,
     DeskLogin,
@@ -47,8 +48,11 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "CaseCounter",
+    "ChatLink",
     "ColleagueCode",
+    "Complaint",
     "Consent",
+    "Conversation",
     "Deadline",
     "DeskLogin",
     "Enterprise",

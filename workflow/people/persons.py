@@ -105,6 +105,9 @@ _HAND_OVER = (
     "UPDATE applications SET owner_id = $1 WHERE owner_id = $2",
     "UPDATE registrations SET owner_id = $1 WHERE owner_id = $2",
     "UPDATE uploads SET person_id = $1 WHERE person_id = $2",
+    "UPDATE conversations SET person_id = $1 WHERE person_id = $2",
+    "UPDATE chat_links SET person_id = $1 WHERE person_id = $2",
+    "UPDATE complaints SET person_id = $1 WHERE person_id = $2",
     "UPDATE enterprises e SET created_by = $1 WHERE created_by = $2 AND NOT EXISTS"
     " (SELECT FROM enterprises x WHERE x.created_by = $1 AND x.credit_code = e.credit_code)",
     "UPDATE enterprise_members m SET relation = 'owner' WHERE person_id = $1 AND EXISTS"
