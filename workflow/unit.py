@@ -4,7 +4,8 @@ Key, effect, events, audit rows, notices, outbox rows and the stored answer are 
 transaction: either all of it is there or nothing.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -116,6 +117,27 @@ class Unit:
                 "outcome": "",
             }
         )
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """One act among others of this unit: when it is refused, nothing of it alone remains.
+
+        A ``Remembered`` refusal keeps what it has written. Refusals go on to the caller.
+        """
+        lists: tuple[list[Any], ...] = (self.events, self.audits, self.notices, self.outbox)
+        lengths = [len(each) for each in lists]
+        await pool().execute("SAVEPOINT attempt")
+        try:
+            yield
+        except DomainError as refusal:
+            if isinstance(refusal, Remembered):
+                await pool().execute("RELEASE SAVEPOINT attempt")
+                raise
+            await pool().execute("ROLLBACK TO SAVEPOINT attempt")
+            for each, length in zip(lists, lengths, strict=True):
+                del each[length:]
+            raise
+        await pool().execute("RELEASE SAVEPOINT attempt")
 
     async def flush(self, kept: noted.Kept | None = None) -> None:
         """Write everything noted, and the answer under its key, in one statement."""

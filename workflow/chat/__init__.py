@@ -1,0 +1,1 @@
+"""The official account's chat: who writes, where the talk stands, one turn at a time."""
