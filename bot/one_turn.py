@@ -1,0 +1,188 @@
+"""One turn: the short way for what only reads, the long way, a unit of work, for what acts.
+
+Whoever comes second with the same message gets the same reply: the key is claimed in the turn's
+own transaction, or the reply kept under it only once (``workflow.chat.turns``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from bot import acting
+from bot.dialogue.acts import Act, ReadCases, ReadStatus
+from bot.dialogue.heard import Done, Facts, Heard, Refused
+from bot.dialogue.replies import Reply
+from bot.dialogue.turn import State
+from bot.rendering import Rendering, Said
+from bot.talking import facts_of, hear, talk_through
+from bot.understanding.understander import Understander
+from wechat.messages import Pushed
+from workflow.chat import turns
+from workflow.chat.sending import send_chat
+from workflow.people.identity import ANONYMOUS
+from workflow.ports import Services
+from workflow.unit import Answer, Key, Unit, perform
+
+_REMEMBERED = 10_000
+"""People of whom a process remembers that they are in the middle of something."""
+_AFTER = timedelta(seconds=1)
+"""What follows a reply waits until that has arrived."""
+
+
+class _LongWay(Exception):
+    """The turn wants to act: it needs a unit of work."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """One message under way. ``late``: the platform has its ``success`` already."""
+
+    pushed: Pushed
+    writer: turns.Writer
+    key: Key
+    late: bool = False
+    waiting_for_database: bool = False
+    """From the first question to the database until its first answer."""
+    heard: dict[Any, Heard] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A turn's stored reply: what is said at once, and whether everything was sent already."""
+
+    now: Said | None
+    sent: bool
+
+    def encoded(self) -> dict[str, Any]:
+        """As stored under the message's key."""
+        return {"now": self.now.shown() if self.now else None, "sent": self.sent}
+
+    @classmethod
+    def decoded(cls, body: bytes) -> "Kept":
+        """From what was stored."""
+        told = orjson.loads(body)
+        return cls(Said.read(told["now"]) if told["now"] else None, told["sent"])
+
+
+class OneTurn:
+    """Takes one message of one official account; ``Turns`` sees to time and order."""
+
+    def __init__(
+        self, services: Services, mind: Understander, *, appid: str, mini_program: str
+    ) -> None:
+        self._services = services
+        self._mind = mind
+        self._appid = appid
+        self._mini_program = mini_program
+        self._rendering = Rendering(mini_program, services.public_url)
+        self._acting: dict[str, None] = {}
+
+    def begun(self, pushed: Pushed) -> Turn:
+        """A turn for a message, with the key it is claimed by."""
+        writer = turns.Writer(self._appid, pushed.openid)
+        return Turn(pushed, writer, turns.key_of(writer, pushed.key))
+
+    async def take(self, turn: Turn) -> Kept:
+        """Raises what the database raises."""
+        turn.waiting_for_database = True
+        if not turn.late and turn.writer.openid not in self._acting:
+            kept = await self._short_way(turn)
+            if kept is not None:
+                return kept
+        return await self._long_way(turn)
+
+    async def follow_up(self, turn: Turn, kept: Kept) -> None:
+        """Send the reply of a turn that was done just too late to be answered with; once."""
+        said = kept.now
+        if kept.sent or said is None:
+            return
+
+        async def act(unit: Unit) -> Answer:
+            send_chat(unit, turn.writer.openid, [said.shown()])
+            return Answer({})
+
+        key = Key(f"{turn.key.scope}:after", turn.key.value, b"")
+        await perform(self._services, ANONYMOUS, act, key=key)
+
+    async def _short_way(self, turn: Turn) -> Kept | None:
+        """The turn without a unit of work; None where it needs one."""
+        services = self._services
+        opened = await turns.opening(services, turn.writer, turn.key)
+        turn.waiting_for_database = False
+        if opened.answered is not None:
+            return Kept.decoded(opened.answered)
+        talk = opened.talk
+        if talk is None or opened.busy:
+            return None
+        actor, now = talk.actor, services.clock.now()
+
+        async def carry(act: Act) -> Done | Refused:
+            if not isinstance(act, ReadCases | ReadStatus):
+                raise _LongWay
+            return await acting.read(act, services, actor, now)
+
+        before = State.load(talk.state)
+        facts = facts_of(services, talk, now, self._mini_program)
+        try:
+            said = await talk_through(before, self._hear(turn, before, facts), facts, carry)
+        except _LongWay:
+            return None
+        if len(said.replies) > 1:
+            return None  # what follows the first is sent by the outbox, which needs a unit
+        kept = Kept(self._rendering.passive(said.replies[0]) if said.replies else None, sent=False)
+        state = None if said.state == before else said.state.dump()
+        stored = orjson.dumps(kept.encoded())
+        return kept if await turns.keep(services, turn.key, talk, stored, state, now) else None
+
+    async def _long_way(self, turn: Turn) -> Kept:
+        """The turn as a unit of work: key, acts, state and reply together."""
+
+        async def act(unit: Unit) -> Answer:
+            talk = await turns.hold(unit, turn.writer)
+            turn.waiting_for_database = False
+            acted: list[Act] = []
+
+            async def carry(wanted: Act) -> Done | Refused:
+                if not isinstance(wanted, ReadCases | ReadStatus):
+                    acted.append(wanted)
+                return await acting.carry_out(wanted, unit)
+
+            before = State.load(talk.state)
+            facts = facts_of(unit.services, talk, unit.now, self._mini_program)
+            said = await talk_through(before, self._hear(turn, before, facts), facts, carry)
+            self._remember(turn.writer.openid, acting=bool(acted))
+            if said.state != before or talk.state is None:
+                await turns.save(unit, talk, said.state.dump())
+            return Answer(self._deliver(unit, turn, said.replies).encoded())
+
+        return Kept.decoded((await perform(self._services, ANONYMOUS, act, key=turn.key)).body)
+
+    def _deliver(self, unit: Unit, turn: Turn, replies: Sequence[Reply]) -> Kept:
+        """The first reply answers the platform, the others follow; all follow when it is late."""
+        openid = turn.writer.openid
+        if turn.late:
+            if replies:
+                send_chat(unit, openid, [self._rendering.later(each).shown() for each in replies])
+            return Kept(None, sent=True)
+        if len(replies) > 1:
+            rest = [self._rendering.later(each).shown() for each in replies[1:]]
+            send_chat(unit, openid, rest, wait=_AFTER)
+        return Kept(self._rendering.passive(replies[0]) if replies else None, sent=False)
+
+    def _hear(self, turn: Turn, state: State, facts: Facts) -> Heard:
+        """Understanding is the dearest part of a turn: once for the same state."""
+        key = orjson.dumps(state.dump())
+        if key not in turn.heard:
+            turn.heard[key] = hear(turn.pushed, self._mind, state, facts)
+        return turn.heard[key]
+
+    def _remember(self, openid: str, *, acting: bool) -> None:
+        """Who is in the middle of something goes the long way at once the next time."""
+        self._acting.pop(openid, None)
+        if acting:
+            self._acting[openid] = None
+            while len(self._acting) > _REMEMBERED:
+                del self._acting[next(iter(self._acting))]
