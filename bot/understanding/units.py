@@ -1,0 +1,121 @@
+"""Quantities with a unit: 315千伏安, 二十吨每天, 一小时大概四十方, 千兆, 8门电话.
+
+Patterns run over the repaired text. What a bare number means (变压器 630) depends on what it stands
+beside; that is decided in ``amounts``.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.understanding.spans import Span
+from rules.forms.numerals import spoken
+
+WATER, POWER, LOAD, GAS, SPEED, LINES = "t/d", "kVA", "kW", "m3/h", "Mbps", "lines"
+NUMERAL = r"(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[万千百]?|[零〇一二两俩三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?)"
+"""A number as typed; ``number`` reads it."""
+
+_UNIT = (
+    "(?P<kva>千伏安|[kK] ?[vV] ?[aA])"
+    "|(?P<mva>兆伏安|[mM][vV][aA])"
+    "|(?P<mw>兆瓦|[mM][wW])"
+    "|(?P<kw>千瓦|[kK] ?[wW])"
+    "|(?P<giga>[gG](?:[bB](?:ps)?)?(?![a-zA-Z0-9])|个?[gG]的?(?=带宽|宽带|网|光纤|专线))"
+    "|(?P<mega>兆(?!帕|欧|头)|[mM](?:[bB](?:ps|PS|it)?)?(?:/[sS])?(?![a-zA-Z0-9]))"
+    "|(?P<ton>吨|[tT](?![a-zA-Z]))"
+    "|(?P<cubic>标方|立方米?|方(?![案便向法式面圆位针形块言程才])|[nN]?[mM]3)"
+    "|(?P<line>门|部|路|线|条|台|根|个)"
+)
+_QUANTITY = re.compile(rf"(?P<number>{NUMERAL}) ?(?:个|来|多|几|把|余|左右)?(?:{_UNIT})")
+_HINT = re.compile(
+    "[0-9零〇一二两俩三四五六七八九十百千万] ?(?:个|来|多|几|余)?(?:千|兆|吨|标|立|方|门|部|路|线|条|台|根|个|[a-zA-Z])"
+)
+_DAY = "(?:天|日|号|[dD](?:ay)?)"
+_HOUR = "(?:个?(?:小时|钟头)|时|[hH]|点钟)"
+_AFTER_DAY = re.compile(rf"(?:的?水)? ?(?:[/每一1]|每一)个? ?{_DAY}")
+_AFTER_HOUR = re.compile(rf"(?:的?天?然?燃?气)? ?(?:[/每一1]|每一)个? ?{_HOUR}")
+_BEFORE_DAY = re.compile(rf"(?:(?:每|一|1|每一)个?{_DAY}|日|天天)[^,。;!?0-9]{{0,8}}$")
+_BEFORE_HOUR = re.compile(rf"(?:(?:每|一|1|每一)个?{_HOUR}|小时|时)[^,。;!?0-9]{{0,8}}$")
+_PHONES = "电话|座机|固话|话机|分机|语音"
+_AFTER_LINE = re.compile(f"的?(?:固定|办公|商务|直线|直拨|内线|外线|普通)?(?:{_PHONES})")
+_BEFORE_LINE = re.compile(f"(?:{_PHONES})(?:线|机)?[^,。;!?0-9]{{0,5}}$")
+_SCALE = {"mva": (POWER, 1000), "mw": (LOAD, 1000), "giga": (SPEED, 1000)}
+_PLAIN = {"kva": POWER, "kw": LOAD, "mega": SPEED}
+_TIMES = {"万": 10_000, "千": 1000, "百": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value with its unit; ``per`` is ``day``, ``hour`` or empty, as far as it was said.
+
+    ``unit`` is one of ``t/d``, ``kVA``, ``kW``, ``m3/h``, ``Mbps``, ``lines``, or ``m3`` where a
+    cubic metre was said without the time it is for.
+    """
+
+    value: Decimal
+    unit: str
+    per: str = ""
+
+
+def number(text: str) -> Decimal | None:
+    """A number as ``NUMERAL`` finds it: 1,200 · 1.5万 · 三百一十五 · 一千六 · 千."""
+    text = text.strip()
+    if not text:
+        return None
+    if "0" <= text[0] <= "9":
+        times = _TIMES.get(text[-1], 1)
+        digits = text if times == 1 else text[:-1].rstrip()
+        return Decimal(digits.replace(",", "")) * times
+    return spoken(text.replace("俩", "两").replace("〇", "零"))
+
+
+def quantities(text: str) -> list[Span]:
+    """Every quantity of a repaired text with a unit of ours, in order."""
+    found = []
+    for match in _QUANTITY.finditer(text) if _HINT.search(text) else ():
+        quantity = _read(text, match)
+        if quantity is not None:
+            start, end = _extent(text, match, quantity)
+            found.append(Span("amount", start, end, quantity))
+    return found
+
+
+def _read(text: str, match: re.Match[str]) -> Quantity | None:
+    value = number(match["number"])
+    if value is None or value <= 0:
+        return None
+    unit = str(match.lastgroup)
+    if unit in _PLAIN:
+        return Quantity(value, _PLAIN[unit])
+    if unit in _SCALE:
+        name, times = _SCALE[unit]
+        return Quantity(value * times, name)
+    if unit == "line":
+        return Quantity(value, LINES) if _is_line(text, match) else None
+    return _volume(text, match, value, unit)
+
+
+def _is_line(text: str, match: re.Match[str]) -> bool:
+    if _AFTER_LINE.match(text, match.end()):
+        return True
+    return bool(_BEFORE_LINE.search(text, max(match.start() - 12, 0), match.start()))
+
+
+def _volume(text: str, match: re.Match[str], value: Decimal, unit: str) -> Quantity | None:
+    end, start = match.end(), max(match.start() - 14, 0)
+    if _AFTER_DAY.match(text, end):
+        return Quantity(value, WATER, "day")
+    if _AFTER_HOUR.match(text, end):
+        return Quantity(value, GAS if unit == "cubic" else WATER, "hour")
+    if _BEFORE_HOUR.search(text, start, match.start()):
+        return Quantity(value, GAS if unit == "cubic" else WATER, "hour")
+    if _BEFORE_DAY.search(text, start, match.start()):
+        return Quantity(value, WATER, "day")
+    return Quantity(value, WATER if unit == "ton" else "m3")
+
+
+def _extent(text: str, match: re.Match[str], quantity: Quantity) -> tuple[int, int]:
+    """From the number to the end of what it is per: 20吨每天."""
+    after = {"day": _AFTER_DAY, "hour": _AFTER_HOUR}.get(quantity.per)
+    tail = after.match(text, match.end()) if after else None
+    return match.start(), tail.end() if tail else match.end()
