@@ -20,7 +20,7 @@ from server.calendars import CityCalendars
 from server.clock import DemoClock, SystemClock, open_clock
 from server.following import CalendarFollower
 from server.limits import RedisLimits
-from server.sign_in import SignInPlatform
+from server.platform import PlatformPort
 from storage.address import open_store
 from storage.links import Links
 from storage.seal import Seal
@@ -132,7 +132,7 @@ class Wiring:
             cities=self.cities,
             calendars=self.calendars,
             seal=self.seal,
-            platform=SignInPlatform(platform),
+            platform=PlatformPort(platform),
             store=store,
             uploads=Uploads(store, settings.spool_dir, settings.upload_max_bytes),
             links=Links(settings.link_key),

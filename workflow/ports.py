@@ -1,10 +1,10 @@
 """What the outside must offer; wired in ``server``."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from config.cities import City, CityBook
 from rules.calendar import WorkCalendar
@@ -57,7 +57,7 @@ class Platform(Protocol):
     """The WeChat platform, or its stand-in.
 
     Sign-in and phone raise ``LOGIN_FAILED`` (the code is bad or used, a snapshot account) or
-    ``PLATFORM_UNAVAILABLE``; sending raises ``SendTrouble``.
+    ``PLATFORM_UNAVAILABLE``; all that a worker asks for raises ``SendTrouble``.
     """
 
     async def login(self, code: str) -> PlatformIdentity: ...
@@ -69,6 +69,19 @@ class Platform(Protocol):
     async def send_subscription(
         self, openid: str, template_id: str, page: str, data: Mapping[str, str]
     ) -> None: ...
+
+    async def unionid_of(self, openid: str) -> str | None:
+        """Of a follower of the official account; None where the platform tells none."""
+
+    async def chat_text(self, openid: str, text: str) -> None: ...
+
+    async def chat_menu(
+        self, openid: str, head: str, choices: Sequence[tuple[str, str]], tail: str
+    ) -> None:
+        """A question with tappable lines, each ``(id, words)``."""
+
+    async def chat_media(self, media_id: str) -> tuple[bytes, str]:
+        """What a follower sent, at most 10 MB, and the content type the platform gives it."""
 
 
 class Store(Protocol):
@@ -115,10 +128,13 @@ class Services:
 
 
 class SendTrouble(Exception):
-    """A message was not sent. ``final``: asking again changes nothing. ``outcome``: a short code.
+    """The platform did not do what a worker asked. ``final``: asking again changes nothing.
 
-    ``unsure``: it may have been sent all the same (no answer came back).
+    ``outcome``: a short code. ``unsure``: it may have been done all the same (no answer came
+    back). ``rest``: the payload to go on with where a part is done; None: as it was.
     """
+
+    rest: Mapping[str, Any] | None = None
 
     def __init__(self, outcome: str, *, final: bool, unsure: bool = False) -> None:
         super().__init__(outcome)

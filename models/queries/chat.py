@@ -94,3 +94,15 @@ async def keep_moved(
 async def save(talk: UUID, state: bytes, now: datetime) -> None:
     """Where the talk stands from now on, in the ambient transaction."""
     await pool().execute(_SAVED, talk, state, now)
+
+
+_EARLIER = """
+SELECT EXISTS (
+    SELECT FROM outbox WHERE topic = $1 AND payload->>'openid' = $2 AND payload->>'ref' < $3
+       AND done_at IS NULL AND failed_at IS NULL)
+"""
+
+
+async def has_earlier_message(topic: str, openid: str, ref: str) -> bool:
+    """Whether an outbox row of the person's, written before ``ref``, still waits."""
+    return bool(await pool().fetchval(_EARLIER, topic, openid, ref))

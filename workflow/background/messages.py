@@ -20,6 +20,7 @@ from workflow.background.calendar_days import TOPIC as CALENDAR_CHANGED
 from workflow.background.outbox import Handler
 from workflow.background.recompute import recompute_provisional
 from workflow.cases import acceptance
+from workflow.chat import sending
 from workflow.encoding import SHANGHAI
 from workflow.ports import SendTrouble, Services
 from workflow.reading.wording import in_words
@@ -99,6 +100,7 @@ HANDLERS: Mapping[str, Handler] = {
     "subscription": send_subscription,
     CALENDAR_CHANGED: recompute_provisional,
     "accept_complete": accept_complete,
+    sending.TOPIC: sending.send_messages,
 }
 
 

@@ -124,6 +124,7 @@ async def _failed(services: Services, row: Claimed, trouble: SendTrouble) -> Non
 async def _later(services: Services, row: Claimed, trouble: SendTrouble) -> None:
     pause = min(FIRST_PAUSE_S * 2 ** (row.attempts - 1), LONGEST_PAUSE_S)
     await OutboxRow.filter(id=row.id).update(
+        payload=dict(row.payload if trouble.rest is None else trouble.rest),
         available_at=services.clock.now() + timedelta(seconds=pause),
         leased_until=None,
         outcome=UNSURE if trouble.unsure else trouble.outcome,
