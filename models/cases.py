@@ -165,6 +165,8 @@ class UtilityRequest(Versioned):
     findings = fields.JSONField[Json](default=dict)
     segment = fields.JSONField[Json](default=dict)
     segment_open = fields.BooleanField(default=False)
+    arrived_at: datetime | None = fields.DatetimeField(null=True)
+    """When a crew last told that it had come."""
     works = fields.JSONField[Json](default=dict)
     works_started_at = fields.DatetimeField(null=True)
     works_finished_at = fields.DatetimeField(null=True)

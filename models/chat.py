@@ -9,6 +9,7 @@ from tortoise.models import Model
 from models.base import Versioned
 from models.cases import Application
 from models.identity import Person
+from rules.states import Channel
 
 
 class Conversation(Versioned):
@@ -24,6 +25,11 @@ class Conversation(Versioned):
     )
     person_id: UUID
     state_sealed: bytes | None = fields.BinaryField(null=True)
+    joined_at: datetime | None = fields.DatetimeField(null=True)
+    """When it was joined to the person by a one-time code; None: by the platform, or never."""
+    tries = fields.SmallIntField(default=0, db_default=0)
+    """Wrong one-time codes typed since ``tried_at``."""
+    tried_at: datetime | None = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
 
@@ -52,6 +58,7 @@ class ChatLink(Model):
 class Complaint(Versioned):
     """投诉: what somebody complains about, and until when it is owed an answer."""
 
+    number = fields.CharField(max_length=24, unique=True)
     city = fields.CharField(max_length=32)
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "models.Person", related_name=False
@@ -61,11 +68,16 @@ class Complaint(Versioned):
         "models.Application", related_name=False, null=True
     )
     application_id: UUID | None
-    channel = fields.CharField(max_length=16)
+    channel = fields.CharEnumField(Channel, max_length=16)
     text_sealed = fields.BinaryField()
     created_at = fields.DatetimeField()
     due_at = fields.DatetimeField()
+    yellow_at: datetime | None = fields.DatetimeField(null=True)
+    """When the last quarter of its time begins."""
+    overdue_told = fields.BooleanField(default=False, db_default=False)
     answered_at: datetime | None = fields.DatetimeField(null=True)
+    answered_by: UUID | None = fields.UUIDField(null=True)
+    answer_sealed: bytes | None = fields.BinaryField(null=True)
 
     class Meta:
         table = "complaints"

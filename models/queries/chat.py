@@ -98,11 +98,11 @@ async def save(talk: UUID, state: bytes, now: datetime) -> None:
 
 _EARLIER = """
 SELECT EXISTS (
-    SELECT FROM outbox WHERE topic = $1 AND payload->>'openid' = $2 AND payload->>'ref' < $3
-       AND done_at IS NULL AND failed_at IS NULL)
+    SELECT FROM outbox WHERE topic = 'chat_message' AND payload->>'openid' = $1
+       AND payload->>'ref' < $2 AND done_at IS NULL AND failed_at IS NULL)
 """
 
 
-async def has_earlier_message(topic: str, openid: str, ref: str) -> bool:
-    """Whether an outbox row of the person's, written before ``ref``, still waits."""
-    return bool(await pool().fetchval(_EARLIER, topic, openid, ref))
+async def has_earlier_message(openid: str, ref: str) -> bool:
+    """Whether an outbox row with messages to the person, written before ``ref``, still waits."""
+    return bool(await pool().fetchval(_EARLIER, openid, ref))
