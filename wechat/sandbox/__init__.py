@@ -16,8 +16,11 @@ Its control surface, JSON in and out, is what people and the platform do on thei
                                    "count", "push"}``
 ``POST /_sandbox/templates``       ``{"T1": {"keys": ["thing1"], "long_term": false}}``
 ``POST /_sandbox/deliver``         ``{"account": "oa|mp", "person", "message": {"MsgType": …},
-                                   "resends", "same_nonce", "overlap"}`` → every attempt, the
-                                   judged reply, what the person sees
+                                   "resends", "same_nonce", "overlap", "background"}`` → every
+                                   attempt, the judged reply, what the person sees
+``GET  /_sandbox/chat``            what the person sees, and what was exchanged for it, after
+                                   number ``since``: ``?person= account= since= run= wait=``
+                                   (seconds, at most 20)
 ``POST /_sandbox/verify``          ``{"account"}``: the GET with ``echostr``
 ``POST /_sandbox/media``           ``{"account", "content": base64, "mime"}`` → ``media_id, url``
 ``GET  /_sandbox/files/ID``        such a file (a picture's ``PicUrl``)

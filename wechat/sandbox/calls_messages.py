@@ -7,6 +7,7 @@ from wechat.sandbox import fields
 from wechat.sandbox.api import Answer, Call, endpoint
 from wechat.sandbox.calls_identity import OK
 from wechat.sandbox.refusal import Refusal
+from wechat.sandbox.seen import seen_of_service
 
 MAX_TEXT_BYTES = 2048
 _STATES = ("developer", "trial", "formal")
@@ -67,6 +68,7 @@ async def custom_send(call: Call) -> Answer:
     if call.kind == "oa" and not person.follows:
         raise Refusal(45015, "response out of time limit or subscription is canceled")
     call.world.quota.spend(call.kind, person.openid(call.kind), call.now)
+    call.world.check_links(seen_of_service(body))
     call.world.record_sent(call.kind, "custom", person, body)
     return OK
 
@@ -111,6 +113,7 @@ async def _typing(call: Call) -> Answer:
     person = call.world.people.by_openid(call.kind, body.get("touser"))
     openid = person.openid(call.kind)
     call.world.quota.typing(call.kind, openid, body.get("command"), call.now)
+    call.world.bell.ring()
     return OK
 
 

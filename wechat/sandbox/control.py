@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import raw
 
+from wechat.sandbox import control_chat as chat
 from wechat.sandbox import control_people as people
 from wechat.sandbox import control_platform as platform
 from wechat.sandbox.hub import Hub
@@ -42,6 +43,7 @@ ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("POST", "/clock", platform.move_clock),
     ("POST", "/reset", platform.reset),
     ("POST", "/deliver", people.deliver),
+    ("GET", "/chat", chat.look),
     ("POST", "/verify", platform.verify),
     ("POST", "/media", people.put_media),
     ("GET", "/files/<name:str>", people.read_file),

@@ -3,17 +3,18 @@
 import asyncio
 import secrets
 import time
-from dataclasses import asdict, dataclass, field
 from typing import Annotated, Any
 
 import httpx
 from pydantic import Field
 
 from wechat.sandbox.config import AccountConfig, Kind, Strict
+from wechat.sandbox.exchanges import Attempt, Exchange
 from wechat.sandbox.judge import Expected, Judged, Unfit, judge
 from wechat.sandbox.messages import body_of
 from wechat.sandbox.people import Person
 from wechat.sandbox.sealing import Sealer, sign
+from wechat.sandbox.seen import seen_of_reply
 from wechat.sandbox.world import World
 
 APOLOGY = "该公众号提供的服务出现故障，请稍后再试"
@@ -25,7 +26,8 @@ class DeliveryOrder(Strict):
     """What a person does in the chat. Options left out are the configured ones.
 
     ``message`` holds ``MsgType`` and its fields; names, time and MsgId are added unless given.
-    ``overlap`` keeps the first connection open while the resends run beside it.
+    ``overlap`` keeps the first connection open while the resends run beside it; ``background``
+    answers at once: how it went is read from the chat.
     """
 
     account: Kind = "oa"
@@ -34,36 +36,7 @@ class DeliveryOrder(Strict):
     resends: Annotated[int, Field(ge=0, le=3)] | None = None
     same_nonce: bool | None = None
     overlap: bool = False
-
-
-@dataclass(slots=True)
-class Attempt:
-    """One POST. ``outcome``: success, empty, reply, timeout, unreachable or fault."""
-
-    url: str
-    sent: str
-    outcome: str = ""
-    status: int | None = None
-    body: str = ""
-    reply: dict[str, Any] | None = None
-    encrypted: bool = False
-    problem: str = ""
-    milliseconds: int = 0
-
-
-@dataclass(slots=True)
-class Delivered:
-    """The message as sent, every attempt, and what the person saw in the end."""
-
-    message: dict[str, Any]
-    attempts: list[Attempt] = field(default_factory=list)
-    outcome: str = ""
-    reply: dict[str, Any] | None = None
-    person_sees: str | None = None
-
-    def shown(self) -> dict[str, Any]:
-        """For the control surface."""
-        return asdict(self)
+    background: bool = False
 
 
 class Deliverer:
@@ -72,25 +45,50 @@ class Deliverer:
     def __init__(self, world: World) -> None:
         self._world = world
         self._http = httpx.AsyncClient(trust_env=False, timeout=30)
+        self._under_way: set[asyncio.Task[Exchange]] = set()
 
     async def aclose(self) -> None:
-        """Closes every connection."""
+        """Gives up what is under way and closes every connection."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         await self._http.aclose()
 
-    async def deliver(self, order: DeliveryOrder, person: Person) -> Delivered:
+    async def deliver(self, order: DeliveryOrder, person: Person) -> Exchange:
         """Sends until answered or out of resends. Raises ValueError without a callback."""
+        exchange = self._begin(order, person)
+        running = asyncio.create_task(self._run(order, exchange))
+        self._under_way.add(running)
+        running.add_done_callback(self._under_way.discard)
+        return exchange if order.background else await asyncio.shield(running)
+
+    def _begin(self, order: DeliveryOrder, person: Person) -> Exchange:
         account = self._world.account(order.account)
         if account.callback_url is None:
             raise ValueError(f"no callback_url for {order.account}")
         message = self._completed(order, account, person)
         self._person_acted(order.account, person, message)
-        expected = Expected(
-            order.account, account, message["FromUserName"], message["MsgType"] == "event"
+        number = self._world.next_number()
+        exchange = Exchange(
+            number=number,
+            at=self._world.clock.now(),
+            account=order.account,
+            person=person.id,
+            message=message,
+            plain=body_of(account, message).decode(),
+            changed=number,
         )
-        delivered = Delivered(message)
-        await self._try(order, expected, delivered)
-        self._conclude(delivered)
-        return delivered
+        self._world.exchanges.add(exchange)
+        self._world.bell.ring()
+        return exchange
+
+    async def _run(self, order: DeliveryOrder, exchange: Exchange) -> Exchange:
+        account, message = self._world.account(order.account), exchange.message
+        event = message["MsgType"] == "event"
+        expected = Expected(order.account, account, message["FromUserName"], event)
+        await self._try(order, expected, exchange)
+        self._conclude(exchange)
+        return exchange
 
     async def verify(self, kind: Kind) -> dict[str, Any]:
         """The GET that proves the address; the answer must be echostr byte for byte."""
@@ -129,7 +127,7 @@ class Deliverer:
         elif (event in _CLICKS and kind == "oa") or (event == _ENTERS and kind == "mp"):
             quota.acted(kind, openid, "click", now)
 
-    async def _try(self, order: DeliveryOrder, expected: Expected, delivered: Delivered) -> None:
+    async def _try(self, order: DeliveryOrder, expected: Expected, exchange: Exchange) -> None:
         options = self._world.config.options
         resends = options.resends if order.resends is None else order.resends
         same = options.same_nonce if order.same_nonce is None else order.same_nonce
@@ -138,12 +136,10 @@ class Deliverer:
             first if same else self._signed(expected.account) for _ in range(resends)
         ]
         if order.overlap:
-            together = (self._post(expected, delivered.message, each) for each in signed)
-            delivered.attempts = list(await asyncio.gather(*together))
+            await asyncio.gather(*(self._post(expected, exchange, each) for each in signed))
             return
         for each in signed:
-            attempt = await self._post(expected, delivered.message, each)
-            delivered.attempts.append(attempt)
+            attempt = await self._post(expected, exchange, each)
             if attempt.outcome not in ("timeout", "unreachable"):
                 return
 
@@ -153,10 +149,10 @@ class Deliverer:
         return {"signature": signature, "timestamp": timestamp, "nonce": nonce}
 
     async def _post(
-        self, expected: Expected, message: dict[str, Any], signed: dict[str, str]
+        self, expected: Expected, exchange: Exchange, signed: dict[str, str]
     ) -> Attempt:
         account = expected.account
-        query, body = envelope(account, message, {**signed, "openid": expected.openid})
+        query, body = envelope(account, exchange.message, {**signed, "openid": expected.openid})
         request = self._http.build_request(
             "POST",
             account.callback_url or "",
@@ -165,6 +161,8 @@ class Deliverer:
             headers={"content-type": f"text/{account.format}", "user-agent": "Mozilla/4.0"},
         )
         attempt = Attempt(str(request.url), body.decode())
+        exchange.attempts.append(attempt)
+        self._changed(exchange)
         begun = time.monotonic()
         try:
             async with asyncio.timeout(self._world.config.options.cut_seconds):
@@ -178,28 +176,37 @@ class Deliverer:
         except Unfit as fault:
             attempt.outcome, attempt.problem = "fault", str(fault)
         attempt.milliseconds = round((time.monotonic() - begun) * 1000)
+        self._changed(exchange)
         return attempt
 
-    def _conclude(self, delivered: Delivered) -> None:
-        good = [
-            each for each in delivered.attempts if each.outcome in ("success", "empty", "reply")
-        ]
-        bad = [each for each in delivered.attempts if each.outcome == "fault"]
+    def _changed(self, exchange: Exchange) -> None:
+        exchange.changed = self._world.next_number()
+        self._world.bell.ring()
+
+    def _conclude(self, exchange: Exchange) -> None:
+        attempts = exchange.attempts
+        good = [each for each in attempts if each.outcome in ("success", "empty", "reply")]
+        bad = [each for each in attempts if each.outcome == "fault"]
         for attempt in bad:
             self._world.flag.raise_for("reply", problem=attempt.problem, body=attempt.body[:500])
-        last = (bad or good or delivered.attempts)[-1]
-        delivered.outcome, delivered.reply = last.outcome, last.reply
+        last = (bad or good or attempts)[-1]
+        exchange.outcome, exchange.reply = last.outcome, last.reply
         if not good and not bad:
-            self._world.flag.raise_for("no answer", attempts=len(delivered.attempts))
+            self._world.flag.raise_for("no answer", attempts=len(attempts))
         if bad or not good:
-            delivered.person_sees = APOLOGY
+            exchange.person_sees = APOLOGY
+            exchange.seen = [{"type": "apology", "text": APOLOGY}]
         elif last.reply is not None:
-            delivered.person_sees = last.reply.get("Content")
+            exchange.person_sees = last.reply.get("Content")
+            exchange.seen = seen_of_reply(last.reply)
+            self._world.check_links(exchange.seen)
+        self._changed(exchange)
+        exchange.answered, exchange.answered_at = exchange.changed, self._world.clock.now()
 
 
 def _keep(attempt: Attempt, judged: Judged) -> None:
     attempt.outcome, attempt.reply = judged.outcome, judged.reply
-    attempt.encrypted = judged.encrypted
+    attempt.encrypted, attempt.opened = judged.encrypted, judged.opened
 
 
 def envelope(

@@ -30,11 +30,14 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """``outcome``: success, empty or reply. ``encrypted`` tells how the reply came."""
+    """``outcome``: success, empty or reply. ``encrypted`` tells how the reply came, ``opened`` is
+    its XML decrypted.
+    """
 
     outcome: str
     reply: dict[str, Any] | None = None
     encrypted: bool = False
+    opened: str = ""
 
 
 def judge(expected: Expected, status: int, body: bytes) -> Judged:
@@ -51,11 +54,12 @@ def judge(expected: Expected, status: int, body: bytes) -> Judged:
     if encrypted:
         if mode == "plain":
             raise Unfit("an encrypted reply in plain mode")
-        told = _xml(_opened(expected.account, told))
+        body = _opened(expected.account, told)
+        told = _xml(body)
     elif mode == "safe":
         raise Unfit("a plain reply in safe mode")
     _check_reply(expected, told)
-    return Judged("reply", told, encrypted)
+    return Judged("reply", told, encrypted, body.decode())
 
 
 def _xml(body: bytes) -> dict[str, Any]:

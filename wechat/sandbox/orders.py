@@ -60,6 +60,16 @@ class VerifyOrder(Strict):
     account: Kind = "oa"
 
 
+class LookOrder(Strict):
+    """Whose chat, from which number of which run on, and how long to wait for something new."""
+
+    person: str
+    account: Kind = "oa"
+    since: Annotated[int, Field(ge=0)] = 0
+    run: str = ""
+    wait: Annotated[float, Field(ge=0, le=20)] = 0
+
+
 class ActOrder(Strict):
     """Open a customer-service window without delivering a message."""
 

@@ -71,3 +71,7 @@ class ServiceQuota:
         if now < self._typing_until.get((kind, openid), float("-inf")):
             raise Refusal(45081, "already typing")
         self._typing_until[kind, openid] = now + TYPING_LASTS
+
+    def types(self, kind: Kind, openid: str, now: float) -> bool:
+        """Whether 对方正在输入 is shown."""
+        return now < self._typing_until.get((kind, openid), float("-inf"))

@@ -1,5 +1,6 @@
 """Everything the stand-in remembers, in memory, of one run."""
 
+import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,9 +8,11 @@ from typing import Any
 from wechat.sandbox.clock import Clock
 from wechat.sandbox.codes import Codes
 from wechat.sandbox.config import AccountConfig, Config, Kind
+from wechat.sandbox.exchanges import Bell, ExchangeLog
 from wechat.sandbox.injection import Injections
 from wechat.sandbox.people import People, Person
 from wechat.sandbox.refusal import Refusal
+from wechat.sandbox.seen import problems_of
 from wechat.sandbox.service_quota import ServiceQuota
 from wechat.sandbox.subscriptions import Subscriptions
 from wechat.sandbox.tokens import TokenOffice
@@ -43,6 +46,7 @@ class World:
     def __init__(self, config: Config) -> None:
         self._begun_with = config
         self.clock = Clock()
+        self.bell = Bell()
         self.reset()
 
     def reset(self) -> None:
@@ -58,10 +62,14 @@ class World:
         self.flag = FaultFlag()
         self.counters: Counter[str] = Counter()
         self.sent: list[dict[str, Any]] = []
+        self.exchanges = ExchangeLog()
         self.media: dict[str, StoredMedia] = {}
         self.menus: dict[str, dict[str, Any]] = {}
         self.links: dict[str, dict[str, Any]] = {}
+        self.run = secrets.token_hex(8)
+        """Another one after each start and reset: numbers begin anew."""
         self._sequence = 0
+        self.bell.ring()
 
     def account(self, kind: Kind) -> AccountConfig:
         """One of the two accounts."""
@@ -100,7 +108,18 @@ class World:
                 "body": body,
             }
         )
+        self.bell.ring()
         return number
+
+    def check_links(self, seen: list[dict[str, Any]]) -> None:
+        """A link that cannot be tapped raises the flag."""
+        for problem in problems_of(seen, self.config.mp.appid):
+            self.flag.raise_for("link", problem=problem)
+
+    @property
+    def last_number(self) -> int:
+        """Of what happened last."""
+        return self._sequence
 
     def next_number(self) -> int:
         """1, 2, 3 … over everything of this run."""
