@@ -14,7 +14,7 @@ import orjson
 from bot import acting
 from bot.dialogue.acts import Act, ReadCases, ReadStatus
 from bot.dialogue.heard import Done, Facts, Heard, Refused
-from bot.dialogue.replies import Reply
+from bot.dialogue.replies import HandOver, Reply
 from bot.dialogue.turn import State
 from bot.rendering import Rendering, Said
 from bot.talking import facts_of, hear, talk_through
@@ -130,8 +130,8 @@ class OneTurn:
             said = await talk_through(before, self._hear(turn, before, facts), facts, carry)
         except _LongWay:
             return None
-        if len(said.replies) > 1:
-            return None  # what follows the first is sent by the outbox, which needs a unit
+        if len(said.replies) > 1 or any(isinstance(each, HandOver) for each in said.replies):
+            return None  # what follows the answer is sent by the outbox, which needs a unit
         kept = Kept(self._rendering.passive(said.replies[0]) if said.replies else None, sent=False)
         state = None if said.state == before else said.state.dump()
         stored = orjson.dumps(kept.encoded())
@@ -167,10 +167,13 @@ class OneTurn:
             if replies:
                 send_chat(unit, openid, [self._rendering.later(each).shown() for each in replies])
             return Kept(None, sent=True)
-        if len(replies) > 1:
-            rest = [self._rendering.later(each).shown() for each in replies[1:]]
-            send_chat(unit, openid, rest, wait=_AFTER)
-        return Kept(self._rendering.passive(replies[0]) if replies else None, sent=False)
+        first = self._rendering.passive(replies[0]) if replies else None
+        rest = [self._rendering.later(each) for each in replies[1:]]
+        if first is not None and first.kind == "transfer" and first.content:
+            rest.insert(0, Said.of_text(first.content))  # handing over itself says nothing
+        if rest:
+            send_chat(unit, openid, [each.shown() for each in rest], wait=_AFTER)
+        return Kept(first, sent=False)
 
     def _hear(self, turn: Turn, state: State, facts: Facts) -> Heard:
         """Understanding is the dearest part of a turn: once for the same state."""

@@ -126,6 +126,11 @@ class Settings(BaseModel):
         return self.data_dir / "spool"
 
     @property
+    def chat_dir(self) -> Path:
+        """Where messages of the chat wait while the database is away."""
+        return self.data_dir / "chat"
+
+    @property
     def mp(self) -> WechatAccount:
         """The mini-program's account; its pushed messages come in safe mode."""
         return WechatAccount(
