@@ -156,6 +156,10 @@ class Consent(Table):
     person_id: UUID
     template = fields.CharField(max_length=64)
     remaining = fields.IntField(default=0)
+    told_by_client = fields.IntField(default=0, db_default=0)
+    """Acceptances the mini-program has told of."""
+    told_by_platform = fields.IntField(default=0, db_default=0)
+    """Acceptances the platform has pushed: the same ones, told by somebody else."""
 
     class Meta:
         table = "consents"
@@ -192,6 +196,22 @@ class Upload(Table):
 
     class Meta:
         table = "uploads"
+
+
+class MediaVerdict(Model):
+    """What the platform's check of a file found, by the trace id the check was asked under.
+
+    A verdict may come before whoever asked has committed the id, so it stands for itself.
+    """
+
+    trace_id = fields.CharField(max_length=128, primary_key=True)
+    error = fields.IntField()
+    suggest = fields.CharField(max_length=16)
+    label = fields.IntField()
+    received_at = fields.DatetimeField()
+
+    class Meta:
+        table = "media_verdicts"
 
 
 class UploadUse(Table):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models import DeskLogin, PlatformNonce, StoredAnswer
+from models import DeskLogin, MediaVerdict, PlatformNonce, StoredAnswer
 from workflow.ports import Services
 
 ANSWERS = timedelta(days=7)
@@ -10,12 +10,15 @@ ANSWERS = timedelta(days=7)
 NONCES = timedelta(days=1)
 """Far beyond the window in which a signed call is taken."""
 SIGN_INS = timedelta(days=1)
+VERDICTS = timedelta(days=30)
+"""A check of a file is answered within half an hour; whoever asked has looked long before."""
 
 
 async def forget(services: Services) -> bool:
-    """Remove stored answers, nonces and desk sign-ins past their days."""
+    """Remove stored answers, nonces, desk sign-ins and verdicts past their days."""
     now = services.clock.now()
     await StoredAnswer.filter(created_at__lt=now - ANSWERS).delete()
     await PlatformNonce.filter(seen_at__lt=now - NONCES).delete()
     await DeskLogin.filter(expires_at__lt=now - SIGN_INS).delete()
+    await MediaVerdict.filter(received_at__lt=now - VERDICTS).delete()
     return False

@@ -1,16 +1,19 @@
 """Subscription messages (订阅消息): which templates to ask for, and what a person answered.
 
 The platform lets us send one message for each time somebody accepted; ``Consent`` counts them.
+Every acceptance is told twice: by the mini-program, which a closed phone may keep from doing, and
+by the platform's push, which may get lost. Each teller is counted by itself, and an acceptance
+counts when it takes its teller past the other: once, whoever tells first, and if only one does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import Field
 
-from models import Consent
+from models import Consent, Identity
 from rules.actors import Actor
 from rules.errors import Code, DomainError, Fault
 from workflow.inputs import Input
@@ -70,19 +73,54 @@ async def consent(unit: Unit, body: Consents) -> Answer:
         raise DomainError(Code.INVALID, faults=faults)
     assert unit.actor.person is not None  # noqa: S101 - the route is for people who signed in
     for template, tapped in body.answers.items():
-        await _count(unit, unit.actor.person, template, tapped)
+        await _count(unit, unit.actor.person, template, tapped, Teller.CLIENT)
     return Answer(await subscriptions(unit.services, unit.actor))
 
 
+class Teller(StrEnum):
+    """Who told what the person tapped."""
+
+    CLIENT = "told_by_client"
+    PLATFORM = "told_by_platform"
+
+
+async def pushed_consent(
+    unit: Unit, appid: str, openid: str, answers: Iterable[tuple[str, str]]
+) -> Answer:
+    """What the platform tells of somebody's answers (template id, ``accept`` or ``reject``).
+
+    Templates that are not ours and people we do not know are passed over. ``counted``: how many
+    answers were taken.
+    """
+    identity = await Identity.filter(appid=appid, openid=openid).first()
+    if identity is None:
+        return Answer({"counted": 0})
+    counted = 0
+    for template, answer in answers:
+        tapped = _PUSHED.get(answer)
+        if template and template == unit.services.progress_template and tapped is not None:
+            await _count(unit, identity.person_id, template, tapped, Teller.PLATFORM)
+            counted += 1
+    return Answer({"counted": counted})
+
+
+_PUSHED = {"accept": Tapped.ACCEPT, "reject": Tapped.REJECT, "ban": Tapped.BAN}
+
 _COUNT = """
-INSERT INTO consents (id, person_id, template, remaining)
-VALUES (gen_random_uuid(), $1, $2, 1)
-ON CONFLICT (person_id, template) DO UPDATE SET remaining = consents.remaining + 1
+INSERT INTO consents AS c (id, person_id, template, remaining, {teller})
+VALUES (gen_random_uuid(), $1, $2, 1, 1)
+ON CONFLICT (person_id, template) DO UPDATE
+SET {teller} = c.{teller} + 1,
+    remaining = c.remaining + (c.{teller} + 1 > c.{other})::int
 """
+_COUNTS = {
+    Teller.CLIENT: _COUNT.format(teller=Teller.CLIENT.value, other=Teller.PLATFORM.value),
+    Teller.PLATFORM: _COUNT.format(teller=Teller.PLATFORM.value, other=Teller.CLIENT.value),
+}
 
 
-async def _count(unit: Unit, person: UUID, template: str, tapped: Tapped) -> None:
+async def _count(unit: Unit, person: UUID, template: str, tapped: Tapped, teller: Teller) -> None:
     if tapped in _ACCEPTED:
-        await unit.connection.execute_query(_COUNT, [person, template])
+        await unit.connection.execute_query(_COUNTS[teller], [person, template])
     elif tapped is not Tapped.FILTER:
         await Consent.filter(person_id=person, template=template).update(remaining=0)

@@ -40,15 +40,15 @@ async def person_of(unit: Unit, kind: str, found: PlatformIdentity) -> Person:
     if found.unionid is None or person.unionid is not None:
         return person  # a unionid once linked is never replaced by another
     if union is not None:
-        return await _merged(unit, person, union)
+        return await merge(unit, person, union) or person
     return await person.change(unionid=found.unionid)
 
 
-async def _merged(unit: Unit, one: Person, other: Person) -> Person:
-    """Two people turn out to be one: all the younger has goes to the elder.
+async def merge(unit: Unit, one: Person, other: Person) -> Person | None:
+    """Two people turn out to be one: all the younger has goes to the elder, who is given back.
 
-    Not where both are administrators: one person never holds two of those roles, so they stay
-    apart until the security administrator has ended one of them.
+    None where they stay apart. One person never holds two administrators' roles: those wait until
+    the security administrator has ended one of them.
     """
     elder, younger = sorted((one, other), key=lambda each: (each.created_at, each.id))
     phones = {elder.phone_lookup, younger.phone_lookup}
@@ -59,12 +59,12 @@ async def _merged(unit: Unit, one: Person, other: Person) -> Person:
     by_id = {each.id: each for each in locked}
     elder, younger = by_id[elder.id], by_id[younger.id]
     if {elder.phone_lookup, younger.phone_lookup} != phones:
-        return one  # a number was bound meanwhile; the next sign-in joins them
+        return None  # a number was bound meanwhile; the next time joins them
     admins = await Membership.filter(
         person_id__in=list(by_id), role__in=list(ADMIN_ROLES), ended_at=None
     ).values_list("person_id", flat=True)
     if len(set(admins)) > 1:
-        return one
+        return None
     await _hand_over(unit.connection, elder, younger, unit.now)
     inherited = _inherited(elder, younger)
     await younger.change(
@@ -118,9 +118,13 @@ _HAND_OVER = (
     "  AND x.enterprise_id = m.enterprise_id)",
     "UPDATE inbox i SET person_id = $1 WHERE person_id = $2 AND NOT EXISTS"
     " (SELECT FROM inbox x WHERE x.person_id = $1 AND x.origin = i.origin AND x.code = i.code)",
-    "INSERT INTO consents AS c (id, person_id, template, remaining)"
-    " SELECT gen_random_uuid(), $1, template, remaining FROM consents WHERE person_id = $2"
-    " ON CONFLICT (person_id, template) DO UPDATE SET remaining = c.remaining + excluded.remaining",
+    "INSERT INTO consents AS c"
+    " (id, person_id, template, remaining, told_by_client, told_by_platform)"
+    " SELECT gen_random_uuid(), $1, template, remaining, told_by_client, told_by_platform"
+    " FROM consents WHERE person_id = $2"
+    " ON CONFLICT (person_id, template) DO UPDATE SET remaining = c.remaining + excluded.remaining,"
+    " told_by_client = c.told_by_client + excluded.told_by_client,"
+    " told_by_platform = c.told_by_platform + excluded.told_by_platform",
     "UPDATE memberships m SET person_id = $1 WHERE person_id = $2 AND NOT EXISTS"
     " (SELECT FROM memberships x WHERE x.person_id = $1 AND x.role = m.role"
     "  AND x.organization_id = m.organization_id AND x.ended_at IS NULL)",
