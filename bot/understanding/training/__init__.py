@@ -1,0 +1,1 @@
+"""How the intent model is made from what the writers wrote. Needs the development packages."""

@@ -1,0 +1,53 @@
+"""Text in, one intent and what it states out."""
+
+from collections.abc import Iterable, Mapping
+
+from bot.understanding.features import features
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.model import FILE, Model, likelihoods
+from bot.understanding.segment import prepare
+from bot.understanding.slots import slots_of
+from bot.understanding.types import Guess, Pending, Understood
+from config.cities import City
+
+LONGEST = 4000
+"""Characters of a message that are read; the platform lets nobody type more than 600."""
+ALTERNATIVES = 3
+
+
+class Understander:
+    """What people mean. Immutable once loaded; shared by every thread."""
+
+    def __init__(self, model: Model, lexicons: Mapping[str | None, Lexicon]) -> None:
+        """``lexicons`` by city code; ``None`` is that of all cities."""
+        self._model = model
+        self._lexicons = lexicons
+
+    @classmethod
+    def load(cls, cities: Iterable[City]) -> "Understander":
+        """Read the model and the words of some cities: once, before workers are forked."""
+        known = list(cities)
+        lexicons: dict[str | None, Lexicon] = {None: Lexicon.of(known)}
+        for city in known:
+            lexicons[city.code] = lexicons[None] if len(known) == 1 else Lexicon.of([city])
+        return cls(Model.read(FILE.read_bytes()), lexicons)
+
+    def understand(
+        self, text: str, *, city: str | None = None, pending: Pending | None = None
+    ) -> Understood:
+        """What an utterance means; ``pending`` is the question it may answer. Never raises for any
+        text; an unknown city is read with the words of all."""
+        lexicon = self._lexicons.get(city) or self._lexicons[None]
+        prepared = prepare(text[:LONGEST], lexicon)
+        shares = likelihoods(self._model.logits(features(prepared)))
+        order = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)
+        best, *others = [
+            Guess(self._model.intents[at], shares[at]) for at in order[: ALTERNATIVES + 1]
+        ]
+        return Understood(
+            text=prepared.repaired,
+            intent=best.intent,
+            confidence=best.confidence,
+            slots=slots_of(prepared, best.intent, lexicon),
+            alternatives=tuple(others),
+        )
