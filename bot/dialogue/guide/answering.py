@@ -1,0 +1,65 @@
+"""Question → sentences: the very thing that was asked, then what the guide says of its topic."""
+
+from collections.abc import Callable, Mapping
+
+from bot.dialogue.guide.accounts import ACCOUNT, account_kinds
+from bot.dialogue.guide.cited import Asked, Cited, of_guide, unstated
+from bot.dialogue.guide.contacts import contacts
+from bot.dialogue.guide.limits import time_limits
+from bot.dialogue.guide.materials import materials
+from bot.dialogue.guide.permits import commitment, permits
+from bot.dialogue.guide.whom import eligibility
+from config.cities import UNSTATED, City, Topic
+from config.texts.chat import chat
+
+_MOST = 7
+"""Sentences of one answer."""
+
+
+def _fees(asked: Asked) -> tuple[Cited, ...]:
+    return of_guide(asked.city.guide["fees"])
+
+
+def _process(asked: Asked) -> tuple[Cited, ...]:
+    online = of_guide(asked.city.guide["contacts"][:1])
+    return (*of_guide(asked.city.guide["process"]), *online)
+
+
+_ANSWERS: Mapping[Topic, Callable[[Asked], tuple[Cited, ...]]] = {
+    "materials": materials,
+    "process": _process,
+    "time_limits": time_limits,
+    "fees": _fees,
+    "eligibility": eligibility,
+    "commitment": commitment,
+    "permits": permits,
+    "contacts": contacts,
+}
+
+
+def answer(topic: Topic, asked: Asked) -> tuple[Cited, ...]:
+    """Sentences with their sources, in order, none twice; never empty."""
+    lines = not_here(asked) or _ANSWERS[topic](asked)
+    lines = tuple(dict.fromkeys(lines)) or unstated(asked.city)
+    if topic != "contacts" and any(UNSTATED in each.text for each in lines):
+        lines = (*lines, *unstated(asked.city)[1:])
+    return tuple(dict.fromkeys(lines))[:_MOST]
+
+
+def not_here(asked: Asked) -> tuple[Cited, ...]:
+    """Where the city's policy does not know the utility or the kind that was asked about."""
+    city, slots = asked.city, asked.slots
+    missing = [each for each in slots.utilities if each not in city.utilities]
+    if missing and len(missing) == len(slots.utilities):
+        return _outside(city, chat("guide.no_utility", city=city.name, uses=_uses(city)))
+    if slots.kind in ACCOUNT and not account_kinds(city):
+        return _outside(city, chat("guide.no_account_change", city=city.name))
+    return ()
+
+
+def _outside(city: City, text: str) -> tuple[Cited, ...]:
+    return (Cited(text), *unstated(city)[1:])
+
+
+def _uses(city: City) -> str:
+    return "、".join(each.use for each in city.utilities.values())
