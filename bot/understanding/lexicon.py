@@ -38,15 +38,23 @@ class Lexicon:
             self._classify(name, words)
         for name, words in read["utilities"].items():
             self._tell(name, words)
+        for word, told in read["several"].items():
+            self.utilities[word] = tuple(told)
+            self.classes.setdefault(word, "several")
         for word, told in _strung():
-            self.utilities[word] = told
-            self.classes[word] = "several"
+            if word not in self.classes:
+                self.utilities[word] = told
+                self.classes[word] = "several"
+        self.faults = frozenset(read["classes"]["fault"])
         self.towns: tuple[str, ...] = ()
         for city in cities:
             self._add_city(city)
         self._tokenizer = _tokenizer()
         for word in {**self.classes, **self.utilities, **self.kinds}:
-            self._tokenizer.add_word(word, max(self._tokenizer.FREQ.get(word, 0), COMMON))
+            often = COMMON if self.classes.get(word) != "several" else 10 * COMMON
+            self._tokenizer.add_word(word, max(self._tokenizer.FREQ.get(word, 0), often))
+        for word in read["apart"]:
+            self._tokenizer.add_word(word, 0)
 
     @classmethod
     def of(cls, cities: Iterable[City]) -> "Lexicon":
@@ -56,7 +64,12 @@ class Lexicon:
 
     def cut(self, text: str) -> list[str]:
         """The words of a text in order; together they are the text."""
-        return self._tokenizer.lcut(text, HMM=False)
+        words: list[str] = self._tokenizer.lcut(text, HMM=False)
+        return words
+
+    def common(self, word: str, often: int) -> bool:
+        """Whether a word is one of the field, or of the language and seen more often than that."""
+        return word in self.classes or self._tokenizer.FREQ.get(word, 0) > often
 
     def _classify(self, name: str, words: Iterable[str]) -> None:
         for word in words:
@@ -101,7 +114,7 @@ def _strung() -> Iterator[tuple[str, tuple[str, ...]]]:
     for length in range(2, 6):
         for some in permutations(letters, length):
             told = tuple(dict.fromkeys(letters[letter] for letter in some))
-            if len(told) == length:
+            if len(told) == length and (length > 2 or not OTHER_LETTERS.keys() & set(some)):
                 yield "".join(some), told
 
 

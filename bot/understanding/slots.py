@@ -1,25 +1,55 @@
 """What an utterance states, as it is judged (``Slots``)."""
 
+import re
+
+from bot.understanding.amounts import amounts_of
+from bot.understanding.asked import kind_of, utilities_of
 from bot.understanding.lexicon import Lexicon
+from bot.understanding.names import Names, names_of
 from bot.understanding.segment import Prepared
 from bot.understanding.types import Intent, Slots
+from bot.understanding.when import when_of
+
+_RENEWED = re.compile("(?:改|换|变|更名|更新|现在|现|新|转|过)[^,。;!?]{0,4}$")
+_REPLACING = frozenset({Intent.RENAME_TRANSFER, Intent.MODIFY_APPLICATION})
 
 
 def slots_of(prepared: Prepared, intent: Intent, lexicon: Lexicon) -> Slots:
     """What is stated in an utterance that wants ``intent``. Nothing for what is out of scope."""
     if intent is Intent.OUT_OF_SCOPE:
         return Slots()
-    told: dict[str, None] = {}
-    kind = None
-    for token in prepared.tokens:
-        told.update(dict.fromkeys(lexicon.utilities.get(token, ())))
-        kind = kind or lexicon.kinds.get(token)
+    names = names_of(prepared, lexicon)
+    utilities = utilities_of(prepared, intent, names, lexicon)
+    amounts = amounts_of(prepared, utilities, names)
     first = {span.kind: span.value for span in reversed(prepared.spans)}
     return Slots(
-        utilities=tuple(told),
-        kind=kind,
-        datetime=first.get("time"),
+        utilities=tuple(dict.fromkeys((*utilities, *(each.utility for each in amounts)))),
+        kind=kind_of(prepared, intent, names, lexicon),
+        amount=amounts,
+        datetime=when_of(prepared, intent),
         phone=first.get("phone"),
         credit_code=first.get("code"),
+        company=_company(prepared, intent, names),
+        person=_one(prepared, intent, names.persons),
+        address=_one(prepared, intent, names.places),
         application_no=first.get("no"),
     )
+
+
+def _one(prepared: Prepared, intent: Intent, found: tuple[tuple[int, int], ...]) -> str | None:
+    """The first; the one that replaces another where something is corrected."""
+    if not found:
+        return None
+    start, end = found[0]
+    if intent in _REPLACING:
+        for each in found:
+            if _RENEWED.search(prepared.repaired[max(each[0] - 8, 0) : each[0]]):
+                start, end = each
+    return prepared.text[start:end].strip() or None
+
+
+def _company(prepared: Prepared, intent: Intent, names: Names) -> str | None:
+    found = names.companies
+    if intent is Intent.RENAME_TRANSFER and len(found) > 1:
+        found = tuple(reversed(found))
+    return _one(prepared, intent, found)

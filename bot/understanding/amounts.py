@@ -1,0 +1,162 @@
+"""The amounts asked for: targets only, with the utility and unit that were said or are meant."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.understanding.names import Names
+from bot.understanding.segment import Prepared
+from bot.understanding.types import Amount
+from bot.understanding.units import (
+    GAS,
+    LINES,
+    LOAD,
+    NUMERAL,
+    POWER,
+    SPEED,
+    WATER,
+    Quantity,
+    number,
+)
+
+OF_UNIT = {
+    WATER: "water",
+    POWER: "electricity",
+    LOAD: "electricity",
+    GAS: "gas",
+    SPEED: "network",
+    LINES: "network",
+}
+DEFAULT = {"water": WATER, "electricity": POWER, "gas": GAS, "heat": LOAD, "network": SPEED}
+"""The unit meant where none was said."""
+_FROM = re.compile(
+    "(?:从|由|原来?|原先|之前|以前|现在(?:只|才|是|的|用)?|现有|目前|本来|先前|不是|不要|别|写[成的]|填[成的]|报[成的]|当初|老的|旧的)"
+    "[^,。;!?0-9]{0,8}$"
+)
+_NOT = re.compile("(?:不是|不要|别|不用|没有)[^,。;!?0-9]{0,4}$")
+_TO = re.compile(
+    "(?:改|换|变|增|扩|加|升|提|调|降|减|增容|扩容|换个|要|应该|其实|实际|到|至|成|为|是)[^,。;!?0-9]{0,6}$"
+)
+_WRONG = re.compile("^(?:个)?(?:吨|千伏安|千瓦|兆)?(?:不对|不够|太大|太小|错了|多了|少了|偏|就不够)")
+_NO_UNIT = (
+    "(?![0-9.,:/%年月日天号点时个家次份米台楼人块元分期层条平亩公里厘间栋套周岁斤口页排遍位名种样项步路门部线吨方兆千瓦kKmMtT度kV]"
+    "| ?(?:千|兆|吨|方|个|[a-zA-Z]))"
+)
+_OBJECT = {
+    "electricity": "变压器|主供|主用|备供|备用|备一路|容量|用电|负荷|增容|临电|临时用电|三相电|动力电|专变|箱变|电",
+    "network": "宽带|专线|光纤|带宽|网络|网",
+    "water": "用水|供水|日用水|自来水|水",
+    "gas": "天然气|燃气|用气|气",
+}
+_BARE = re.compile(
+    "(?:"
+    + "|".join(f"(?P<{name}>{words})" for name, words in _OBJECT.items())
+    + f")(?:容量|用量|需求|大概|大约|约|差不多|要|需要|是|为|报|写|申请|[:, 的]){{0,3}}(?P<number>{NUMERAL}){_NO_UNIT}"
+)
+_BARE_BEFORE = re.compile(
+    f"(?P<number>{NUMERAL})的?(?=变压器|专变|箱变)"
+)
+_TARGET = re.compile(
+    f"(?:要|改成|改为|改到|换成|换到|增到|增容到|扩容到|扩到|加到|升到|提到|调到|调成|变成|增至|扩至|升至|到|换个|换|变|说|就?要|成|至)(?P<number>{NUMERAL}){_NO_UNIT}"
+)
+_LEAST = 20
+"""A smaller bare number is rather a count of something."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    start: int
+    end: int
+    amount: Amount
+    bare: bool = False
+
+
+def amounts_of(prepared: Prepared, told: tuple[str, ...], names: Names) -> tuple[Amount, ...]:
+    """Every amount asked for, in the order said. ``told``: the utilities the utterance is about."""
+    text = prepared.repaired
+    said = [each for each in _said(prepared, told) if not names.covers(each.start)]
+    if said or told or "变压器" in text or "容量" in text:
+        said += [each for each in _bare(prepared, said, told) if not names.covers(each.start)]
+    said.sort(key=lambda each: each.start)
+    kept = [each for each in said if not _replaced(text, each, said)]
+    return tuple(dict.fromkeys(each.amount for each in kept))
+
+
+def _said(prepared: Prepared, told: tuple[str, ...]) -> Iterator[_Said]:
+    for span in prepared.spans:
+        if span.kind == "amount":
+            amount = _meant(prepared.repaired, span.start, span.value, told)
+            if amount is not None:
+                yield _Said(span.start, span.end, amount)
+
+
+def _meant(text: str, start: int, quantity: Quantity, told: tuple[str, ...]) -> Amount | None:
+    """A quantity with its utility; None where it measures something else."""
+    unit, value = quantity.unit, quantity.value
+    near = text[max(start - 12, 0) : start + 12]
+    if unit == "m3":
+        gas = "气" in near or ("gas" in told and "water" not in told)
+        if not gas and "水" not in near and "water" not in told:
+            return None
+        unit = GAS if gas else WATER
+    if unit == WATER:
+        if quantity.per == "hour" or (not quantity.per and "water" not in told):
+            return None
+        if quantity.per == "day" and "气" in near and "水" not in near:
+            return None
+    if unit == LOAD and "heat" in told and "electricity" not in told:
+        return Amount("heat", value, unit)
+    return Amount(OF_UNIT[unit], value, unit)
+
+
+def _bare(prepared: Prepared, said: list[_Said], told: tuple[str, ...]) -> Iterator[_Said]:
+    """Numbers without a unit whose meaning is clear: 变压器 630, 现在要两百五, 主供一千二."""
+    text = prepared.repaired
+    taken = [(span.start, span.end) for span in prepared.spans if span.kind != "duration"]
+    for match in _BARE.finditer(text):
+        utility = next(name for name in _OBJECT if match[name])
+        yield from _number(match, utility, said, taken)
+    for match in _BARE_BEFORE.finditer(text):
+        yield from _number(match, "electricity", said, taken)
+    of = {each.amount.utility for each in said} or set(told)
+    if len(of) == 1:
+        for match in _TARGET.finditer(text):
+            yield from _number(match, next(iter(of)), said, taken)
+
+
+def _number(
+    match: re.Match[str], utility: str, said: list[_Said], taken: Iterable[tuple[int, int]]
+) -> Iterator[_Said]:
+    start, end = match.span("number")
+    value = number(match["number"])
+    if value is None or value < _LEAST or any(a < end and start < b for a, b in taken):
+        return
+    if match["number"].strip() in ("千", "百", "万", "十"):
+        return
+    unit = next((s.amount.unit for s in said if s.amount.utility == utility), DEFAULT[utility])
+    yield _Said(start, end, Amount(utility, value, unit), bare=True)
+
+
+def _replaced(text: str, one: _Said, said: list[_Said]) -> bool:
+    """Whether an amount is the old or the wrong one of two."""
+    others = [
+        each
+        for each in said
+        if each.amount.utility == one.amount.utility and each.start != one.start
+    ]
+    before = text[max(one.start - 14, 0) : one.start]
+    if _NOT.search(before):
+        return True
+    if not others:
+        return False
+    if _WRONG.match(text[one.end : one.end + 8]):
+        return True
+    if not _FROM.search(before):
+        return False
+    return any(each.start > one.start and _TO.search(text[max(each.start - 10, 0) : each.start]) for each in others)
+
+
+def decimal_of(value: Decimal) -> Decimal:
+    """A decimal without trailing zeros, never in scientific notation."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -1,0 +1,148 @@
+"""Which utilities and which kind of business an utterance is about.
+
+Judged as people mean it: what is negated, already there, or only the reason for something else does
+not count; what is being taken out of an application does.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.names import Names
+from bot.understanding.segment import Prepared
+from bot.understanding.types import Intent
+
+_CLAUSE = re.compile("[,.。;；!！?？: ~…]+|但是?|不过|可是|只是")
+_AGAINST = re.compile(
+    "不(?:再)?(?:要|用|需要|需|必|报|接|装|含|包括|办|申请|弄|搞|开|通)|无需|先不|暂(?:时)?不|别(?!的|人|家)|除了|除(?=[水电气暖网燃宽])|并?不是(?!要|想)|没(?:说|要|选|报|勾|申请)|莫|甭|勿"
+)
+_AGAINST_BEFORE = re.compile(
+    "(?:先|暂时|暂|就|也|都|这次|那个|那块|那项|的话)*(?:不(?:再)?(?:要|用|需要|报|装|接|办|弄|搞|缺|管)|以后再说|回头再说|算了|免了|用不着|用不上|不需)"
+)
+_HAVE = re.compile(
+    "(?:都|已经?|早就?|倒是|也|是)*(?:有了|通了|通过了|弄好|办好|办结|办完|接好|接通了|装好|装了(?!吗)|接了(?!吗)|搞好|做好了|没问题|正常|好着|齐了|不缺|不用管|自己有|我有|倒是有)"
+)
+_FORMERLY = re.compile("(?:原来|之前|以前|上次|先前|去年|当时|那时|本来|起初)[^,。;!? ]{0,4}(?:只|就|光|仅)?(?:报|勾|选|申请|办|装|填|交|写)")
+_FIELDS = frozenset({"双路供水", "双回路", "双电源", "双路供电", "备供", "备供容量", "备用电源"})
+"""Questions of the form, not utilities of their own: said no to, they still tell the utility."""
+_SPEECH = frozenset({"座机", "固话", "固定电话", "直线电话", "办公电话", "分机", "商务电话", "内线电话"})
+_ABOUT_CALLS = frozenset({Intent.ASK_CONTACT, Intent.HUMAN_AGENT, Intent.COMPLAIN})
+_NO_FAULT = frozenset(
+    {
+        Intent.RESUME_DRAFT,
+        Intent.MODIFY_APPLICATION,
+        Intent.BOOK_SURVEY,
+        Intent.RESCHEDULE_SURVEY,
+        Intent.CANCEL_SURVEY,
+        Intent.GOODBYE,
+        Intent.GREET,
+        Intent.EVALUATE,
+    }
+)
+_TAKING_OUT = frozenset({Intent.MODIFY_APPLICATION, Intent.WITHDRAW, Intent.CANCEL_SURVEY})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A word that tells utilities: where it stands and how it is meant."""
+
+    start: int
+    word: str
+    told: tuple[str, ...]
+    clause: int
+    against: bool = False
+    there: bool = False
+    fault: bool = False
+
+
+def utilities_of(
+    prepared: Prepared, intent: Intent, names: Names, lexicon: Lexicon
+) -> tuple[str, ...]:
+    """The utilities asked about, in the order told."""
+    mentions = [m for m in _mentions(prepared, names, lexicon) if _counts(m, intent)]
+    if not mentions:
+        return ()
+    wanted = [m for m in mentions if not m.against]
+    if not wanted and intent not in _TAKING_OUT:
+        return ()
+    wanted = _without(wanted or mentions, lambda m: m.there)
+    said = {m.clause for m in wanted if not m.fault}
+    wanted = [m for m in wanted if not (m.fault and m.clause in said)]
+    return tuple(dict.fromkeys(utility for mention in wanted for utility in mention.told))
+
+
+def _without(mentions: list[Mention], background: Callable[[Mention], bool]) -> list[Mention]:
+    """Those in the foreground; all when there are none."""
+    return [m for m in mentions if not background(m)] or mentions
+
+
+def _counts(mention: Mention, intent: Intent) -> bool:
+    if mention.fault and intent in _NO_FAULT:
+        return False
+    return not (mention.word in _SPEECH and intent in _ABOUT_CALLS)
+
+
+def _mentions(prepared: Prepared, names: Names, lexicon: Lexicon) -> Iterator[Mention]:
+    tell = lexicon.utilities
+    hits = [
+        (start, token)
+        for start, token in zip(prepared.starts, prepared.tokens, strict=True)
+        if token in tell and not names.covers(start)
+    ]
+    if not hits:
+        return
+    text = prepared.repaired
+    edges = [match.span() for match in _CLAUSE.finditer(text)]
+    for start, token in hits:
+        clause = sum(end <= start for _, end in edges)
+        begin = edges[clause - 1][1] if clause else 0
+        finish = next((first for first, _ in edges if first >= start + len(token)), len(text))
+        after = start + len(token)
+        yield Mention(
+            start,
+            token,
+            tell[token],
+            clause,
+            against=token not in _FIELDS
+            and (_denied(text, begin, start) or bool(_AGAINST_BEFORE.match(text, after, finish))),
+            there=bool(
+                _HAVE.search(text, after, min(finish, after + 12))
+                or _FORMERLY.search(text, begin, start)
+            ),
+            fault=token in lexicon.faults,
+        )
+
+
+def _denied(text: str, begin: int, start: int) -> bool:
+    """Whether a no stands before, in the clause, with nothing wanted between."""
+    last = None
+    for last in _AGAINST.finditer(text, begin, start):
+        pass
+    if last is None or start - last.end() > 8:
+        return False
+    return not re.search("[只就要报是]", text[last.end() : start])
+
+
+_SHOULD = re.compile("应该|应为|应是|改成|改为|换成|要改|其实是|选成?|勾")
+_INCREASING = re.compile(
+    "[增扩加升](?:大|容)?[到至成为]|(?:增|扩|加)[一二两三四五0-9]+(?:倍|组|台)|不够[用使]?.{0,12}(?:[换加增扩]|改大)|[搞弄换接]大[点一些]|加(?:一)?倍"
+)
+
+
+def kind_of(prepared: Prepared, intent: Intent, names: Names, lexicon: Lexicon) -> str | None:
+    """The kind of business; the corrected one where one is corrected."""
+    text = prepared.repaired
+    found = [
+        (start, lexicon.kinds[token])
+        for start, token in zip(prepared.starts, prepared.tokens, strict=True)
+        if token in lexicon.kinds and not names.covers(start)
+    ]
+    kept = [each for each in found if not _denied(text, max(each[0] - 8, 0), each[0])] or found
+    if kept:
+        if intent is Intent.MODIFY_APPLICATION and len({kind for _, kind in kept}) > 1:
+            for start, kind in kept:
+                if _SHOULD.search(text, max(start - 6, 0), start):
+                    return kind
+        return kept[0][1]
+    return None

@@ -1,0 +1,40 @@
+"""Names in an utterance: the company, the person, the place. All are literal stretches of it."""
+
+from dataclasses import dataclass
+
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.names_company import companies
+from bot.understanding.names_person import persons
+from bot.understanding.names_place import places
+from bot.understanding.segment import Prepared
+
+VEIL = "\ue000"
+"""Stands for every character of a span: no name reaches over one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Where names stand, in order: (start, end) in the text; ``renewed`` ones replace another."""
+
+    companies: tuple[tuple[int, int], ...] = ()
+    persons: tuple[tuple[int, int], ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
+
+    def covers(self, at: int) -> bool:
+        """Whether a position lies inside a name."""
+        return any(
+            start <= at < end
+            for some in (self.companies, self.persons, self.places)
+            for start, end in some
+        )
+
+
+def names_of(prepared: Prepared, lexicon: Lexicon) -> Names:
+    """Every name of an utterance."""
+    veiled = prepared.repaired
+    for span in prepared.spans:
+        veiled = veiled[: span.start] + VEIL * (span.end - span.start) + veiled[span.end :]
+    found = companies(veiled, prepared, lexicon)
+    for start, end in found:
+        veiled = veiled[:start] + VEIL * (end - start) + veiled[end:]
+    return Names(tuple(found), tuple(persons(veiled, lexicon)), tuple(places(veiled, lexicon)))

@@ -1,0 +1,80 @@
+"""People: 李经理, 孙工, 小刘, 王某, 联系人张三, 钱七 13800000427."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.names_words import EDGE, either, names
+
+COMMON = 60
+"""Words seen more often than this are words, not names."""
+_HAN = "[\u4e00-\u9fff]"
+_COMPOUND = "欧阳|司马|上官|诸葛|尉迟|皇甫|令狐|慕容|司徒|夏侯|东方|公孙|宇文|长孙|端木"
+_NOT_AFTER = {
+    "工": "(?![程地作厂具期业资人序伤种艺棚装会商况匠龄农])",
+    "总": "(?![共公是体结量部得会算管局])",
+}
+_GOES_ON = "的|在|来|说|电话|联系|他|她|接|到|做|负责|也|对接|签|服务|态度|把|是|就|约|师傅|和|跟|那|让|给|带|报|去|去了|刚|收|号码|手机"
+
+
+class _Patterns:
+    """Patterns of people, made of the word lists."""
+
+    def __init__(self) -> None:
+        words = names()["person"]
+        surnames = "".join(words["surnames"].split())
+        titled = "".join(c for c in surnames if c not in words["never_before_title"])
+        titles = "|".join(
+            re.escape(title) + _NOT_AFTER.get(title, "")
+            for title in sorted(set(words["titles"]), key=lambda w: (-len(w), w))
+        )
+        not_worker = f"(?![{words['not_a_worker']}]工)"
+        surname = f"(?:{_COMPOUND}|(?<![工甲乙对我双三])方|[{titled.replace('方', '')}])"
+        nick = words["not_a_nickname"]
+        self.not_nick = frozenset(nick[i : i + 2] for i in range(0, len(nick), 2))
+        self.full = f"(?:{_COMPOUND}|[{surnames}]){_HAN}{{1,2}}"
+        self.titled = re.compile(f"{not_worker}{surname}(?:{titles})")
+        self.nick = re.compile(
+            f"(?:[小老][{surnames}]|阿{_HAN})(?=(?:{EDGE}|{_GOES_ON}))|[{surnames}]某{{1,2}}(?![路公企单])"
+        )
+        self.cued = re.compile(
+            f"(?:{either(words['cues'])})(?:姓名|名字)?(?:就?[是为叫找写]|换成|换为|改成|改为|更正为|变更为|[:, ])*"
+            f"(?P<name>{self.full})(?={EDGE}|的?电话|的?手机|收)"
+        )
+        self.said = re.compile(
+            f"(?:{either(words['said'])})[:, ]?(?P<name>{self.full})(?={EDGE}|的?电话|的?手机|收)"
+        )
+        self.called = re.compile(
+            f"(?:^|[,。;、: /])(?P<name>{self.full})[,: ]{{0,2}}(?=\ue000{{11}})"
+        )
+
+
+@cache
+def _patterns() -> _Patterns:
+    return _Patterns()
+
+
+def persons(veiled: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Where people are named, the surest first."""
+    found: list[tuple[int, int]] = []
+    for start, end in _all(veiled, lexicon):
+        if not any(start < other_end and other < end for other, other_end in found):
+            found.append((start, end))
+    return found
+
+
+def _all(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    patterns = _patterns()
+    for pattern in (patterns.cued, patterns.called):
+        for match in pattern.finditer(text):
+            if not lexicon.common(match["name"], COMMON):
+                yield match.span("name")
+    for match in patterns.titled.finditer(text):
+        yield match.span()
+    for match in patterns.said.finditer(text):
+        if not lexicon.common(match["name"], COMMON):
+            yield match.span("name")
+    for match in patterns.nick.finditer(text):
+        if match[0] not in patterns.not_nick:
+            yield match.span()
