@@ -49,7 +49,10 @@ class Spool:
 
     def waits_for(self, openid: str) -> bool:
         """Whether a message of the person waits: later ones stand behind it."""
-        names = [name for name in os.listdir(self._folder) if name.endswith(SUFFIX)]
+        try:
+            names = [name for name in os.listdir(self._folder) if name.endswith(SUFFIX)]
+        except OSError:
+            return False  # ``put`` tells when it matters
         if not names:
             return False
         ending = f"-{person_mark(openid)}{SUFFIX}"

@@ -10,10 +10,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
-from bot.one_turn import Kept, OneTurn, Turn
+from bot.one_turn import Kept, Turn
 from bot.rendering import Said
 from bot.spool import Spool
 from config.texts import chat
@@ -26,10 +27,13 @@ _log = structlog.get_logger("chat")
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds: until a turn must have reached the database, and until it must be answered."""
+    """Seconds: until a turn must have reached the database, until it must be answered, and how much
+    longer where it cannot be put off.
+    """
 
     database: float = 0.7
     answer: float = 1.5
+    without_disk: float = 2.5
     between_tries: float = 0.05
 
 
@@ -37,10 +41,20 @@ class Unreachable(Exception):
     """The database did not answer in time."""
 
 
+class TakesOne(Protocol):
+    """One turn, whatever time it takes (``bot.one_turn.OneTurn``)."""
+
+    def begun(self, pushed: Pushed) -> Turn: ...
+
+    async def take(self, turn: Turn) -> Kept: ...
+
+    async def follow_up(self, turn: Turn, kept: Kept) -> None: ...
+
+
 class Turns:
     """Takes the messages of one official account in one process."""
 
-    def __init__(self, one: OneTurn, spool: Spool, patience: Patience | None = None) -> None:
+    def __init__(self, one: TakesOne, spool: Spool, patience: Patience | None = None) -> None:
         self._one = one
         self._spool = spool
         self._patience = patience or Patience()
@@ -60,10 +74,9 @@ class Turns:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         if not await self._in_time(task, turn):
-            turn.late = True
             task.add_done_callback(_told_later)
-            await self._put_off(pushed)
-            return None
+            if await self._safe_on_disk(turn, task):
+                return None
         try:
             kept = task.result()
         except Unreachable:
@@ -111,6 +124,23 @@ class Turns:
         finally:
             soon.cancel()
             last.cancel()
+
+    async def _safe_on_disk(self, turn: Turn, task: "asyncio.Task[Kept]") -> bool:
+        """Whether a late turn's message is kept. A disk that takes nothing: a little more patience.
+
+        Raises OSError when that does not help either.
+        """
+        try:
+            turn.late = True
+            await self._put_off(turn.pushed)
+        except OSError:
+            turn.late = False
+            await asyncio.wait({task}, timeout=self._patience.without_disk)
+            if not task.done():
+                raise
+            _log.exception("spool_broken")
+            return False
+        return True
 
     async def _put_off(self, pushed: Pushed) -> None:
         await asyncio.to_thread(self._spool.put, pushed.openid, pushed.raw)

@@ -86,5 +86,7 @@ def test_another_process_waits_its_turn(spool: Spool, tmp_path: Path) -> None:
 def test_a_full_disk_is_told(spool: Spool, tmp_path: Path) -> None:
     """What cannot be kept raises: nobody is told ``success`` for it."""
     (tmp_path / "chat").rename(tmp_path / "gone")
+    (tmp_path / "chat").write_text("not a folder")
+    assert not spool.waits_for("li")
     with pytest.raises(OSError, match=r".+"):
         spool.put("li", os.urandom(10))
