@@ -29,6 +29,8 @@ STATUS: Mapping[Code, int] = {
     Code.ALREADY_MEMBER: 409,
     Code.ADMIN_ROLES_SEPARATE: 409,
     Code.ENTERPRISE_KNOWN: 409,
+    Code.CHAT_CODE_WRONG: 422,
+    Code.CHAT_JOINED: 409,
     Code.CALENDAR_INCOMPLETE: 409,
     Code.TOO_MANY: 429,
     Code.KEY_NEEDED: 400,

@@ -1,6 +1,6 @@
 """Who acts: roles, the organisations they belong to, and the actor of one request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -83,6 +83,10 @@ class Actor:
         if role in (Role.APPLICANT, Role.SYSTEM, Role.PLATFORM):
             return role in self.roles
         return any(m.role is role and city in (None, m.city) for m in self.memberships)
+
+    def as_applicant(self) -> "Actor":
+        """The same person without any office: as it stands towards its own cases."""
+        return replace(self, memberships=(), roles=frozenset({Role.APPLICANT}))
 
     def memberships_in(self, city: str, *roles: Role) -> tuple[Membership, ...]:
         """The actor's memberships in one city, of the given roles when any are named."""

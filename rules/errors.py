@@ -33,6 +33,8 @@ class Code(StrEnum):
     ALREADY_MEMBER = "already_member"
     ADMIN_ROLES_SEPARATE = "admin_roles_separate"
     ENTERPRISE_KNOWN = "enterprise_known"
+    CHAT_CODE_WRONG = "chat_code_wrong"
+    CHAT_JOINED = "chat_joined"
     CALENDAR_INCOMPLETE = "calendar_incomplete"
     TOO_MANY = "too_many"
     # acts that meet each other

@@ -45,6 +45,7 @@ Step = Literal[
     "offer_lapse",
     "rating_close",
     "correction",
+    "complaint",
 ]
 """Steps with a deadline."""
 

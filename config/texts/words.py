@@ -31,6 +31,18 @@ def state(kind: str, code: str) -> str:
 
 
 @cache
+def subject(code: str) -> str:
+    """What a notice is about where it is no application."""
+    return str(table("stages")["subject"][code])
+
+
+@cache
+def message(code: str) -> str:
+    """A message sent to a chat by itself, its ``{names}`` still to be filled."""
+    return str(table("messages")["messages"][code])
+
+
+@cache
 def role(code: str) -> str:
     """The name of a role."""
     return str(table("roles")["roles"][code])

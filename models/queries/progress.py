@@ -52,6 +52,33 @@ WHERE {LIVE} AND ({_OWN.format(person="s.person_id")})
 """Without arrays among its parameters one plan serves every call; with them PostgreSQL plans anew
 each time, which takes longer than the statement itself.
 """
+_OPEN = (
+    "('submitted', 'returned', 'accepted', 'surveying', 'planning', 'permitting', 'constructing',"
+    " 'inspecting', 'connecting', 'connected')"
+)
+_OPEN_REGISTRATIONS = "('received', 'visited', 'ready', 'parked')"
+_ONLY = f"""
+WITH open AS (
+    (SELECT 'application' AS kind, a.id FROM applications a
+      WHERE a.owner_id = $1 AND a.stage IN {_OPEN} LIMIT 2)
+    UNION
+    (SELECT 'application', a.id FROM enterprise_members m
+       JOIN applications a ON a.enterprise_id = m.enterprise_id
+      WHERE m.person_id = $1 AND a.stage IN {_OPEN} LIMIT 2)
+    UNION
+    (SELECT 'registration', g.id FROM registrations g
+      WHERE g.owner_id = $1 AND g.state IN {_OPEN_REGISTRATIONS} LIMIT 2)
+    UNION
+    (SELECT 'registration', g.id FROM enterprise_members mine
+       JOIN enterprises e ON e.id = mine.enterprise_id
+       JOIN enterprise_members theirs ON theirs.enterprise_id = e.id
+       JOIN registrations g ON g.owner_id = theirs.person_id AND g.credit_code = e.credit_code
+      WHERE mine.person_id = $1 AND g.state IN {_OPEN_REGISTRATIONS} LIMIT 2)
+)
+SELECT one.kind, one.case_id, one.count, true AS own, {_SHOWN}
+FROM (SELECT count(*) AS count, min(kind) AS kind, (array_agg(id))[1] AS case_id FROM open) AS one
+LEFT JOIN applications a ON one.count = 1 AND one.kind = 'application' AND a.id = one.case_id
+"""  # noqa: S608 - only the constants above are put into it
 _PROGRESS = f"""
 SELECT mine.own, {_SHOWN}
 FROM applications a CROSS JOIN LATERAL (SELECT {_OWN.format(person="$2")} AS own) AS mine
@@ -88,6 +115,33 @@ async def of_session(
     """
     row = await pool().fetchrow(_OF_SESSION, session, now, idle_kind, now - idle, application_id)
     return _found(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """Somebody's one open case, or that there is none or more than one (``count`` is cut off).
+
+    ``found`` where the one is an application.
+    """
+
+    count: int
+    kind: str | None
+    case: UUID | None
+    found: Found | None
+
+
+async def only_open(person: UUID) -> Only:
+    """The one open case of a person: its own, or of an enterprise it acts for."""
+    row = await pool().fetchrow(_ONLY, person)
+    assert row is not None  # noqa: S101 - it counts
+    one = row["count"] == 1
+    application = one and row["kind"] == "application"
+    return Only(
+        row["count"],
+        row["kind"] if one else None,
+        row["case_id"] if one else None,
+        _found(row) if application else None,
+    )
 
 
 async def find(

@@ -11,6 +11,17 @@ BEFORE_WORKS = frozenset({R.PENDING, R.SURVEYED, R.PLANNED, R.PERMITTED, R.INSPE
 REQUEST: Table = (
     Move(
         Subject.REQUEST,
+        "check_in",
+        "到场签到",
+        frozenset({R.PENDING, R.PLANNED, R.PERMITTED, R.INSPECTED}),
+        None,
+        (Role.CREW, Role.UTILITY_CLERK),
+        guard="visit_due",
+        tells=(Tell.APPLICANT,),
+        clause="一同踏勘",
+    ),
+    Move(
+        Subject.REQUEST,
         "record_findings",
         "登记踏勘结果",
         frozenset({R.PENDING}),

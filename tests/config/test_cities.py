@@ -162,6 +162,7 @@ DEADLINES: dict[str, dict[str, tuple[Limit, Limit | None, bool]]] = {
         "offer_lapse": (wd("10"), None, True),
         "rating_close": (wd("15"), None, True),
         "correction": (wd("10"), None, True),
+        "complaint": (wd("5"), None, True),
     },
     "zhoukou": {
         "first_visit": (ONE, None, True),
@@ -175,6 +176,7 @@ DEADLINES: dict[str, dict[str, tuple[Limit, Limit | None, bool]]] = {
         "offer_lapse": (wd("10"), None, True),
         "rating_close": (wd("15"), None, True),
         "correction": (wd("10"), None, True),
+        "complaint": (wd("5"), None, True),
     },
 }
 

@@ -20,9 +20,10 @@ from workflow.background.calendar_days import TOPIC as CALENDAR_CHANGED
 from workflow.background.outbox import Handler
 from workflow.background.recompute import recompute_provisional
 from workflow.cases import acceptance
-from workflow.chat import sending
+from workflow.chat import media, sending, turns, unionid
 from workflow.encoding import SHANGHAI
 from workflow.ports import SendTrouble, Services
+from workflow.reading.inbox import reader_of, subject_of
 from workflow.reading.wording import in_words
 from workflow.unit import Answer, Unit, perform
 
@@ -101,6 +102,8 @@ HANDLERS: Mapping[str, Handler] = {
     CALENDAR_CHANGED: recompute_provisional,
     "accept_complete": accept_complete,
     sending.TOPIC: sending.send_messages,
+    media.TOPIC: media.attach_picture,
+    turns.UNIONID: unionid.learn_unionid,
 }
 
 
@@ -117,12 +120,14 @@ async def _data(services: Services, message: InboxMessage) -> dict[str, str]:
     )
     day = message.created_at.astimezone(SHANGHAI)
     city: City = services.cities.on(message.city, (app and app.judged_on) or day.date())
-    subject = "application" if app else "registration"
-    said = words.notice(subject, message.code, "applicant", in_words(city, message.params))
+    about = app is None and message.registration_id is not None
+    subject = subject_of(message.code, about_registration=about)
+    reader = reader_of(subject, message.code, own=True)
+    said = words.notice(subject, message.code, reader, in_words(city, message.params))
     values = (
         str(message.params.get("number") or "-"),
         said.title,
-        words.state("application", app.stage.value)[:PHRASE] if app else "意向登记",
+        words.state("application", app.stage.value)[:PHRASE] if app else words.subject(subject),
         f"{day.year}年{day.month}月{day.day}日 {day:%H:%M}",
     )
     return dict(zip(PROGRESS_KEYS, values, strict=True))

@@ -311,8 +311,8 @@ class Case:
         source = request.state.value
         position = self.request_position(request)
         move = advance(REQUEST, event, position, roles, self.city.organisers)
-        if move.target is not None:
-            self.set_request(request, state=type(request.state)(move.target))
+        if move.target is not None:  # whoever came to the site came for what is over now
+            self.set_request(request, state=type(request.state)(move.target), arrived_at=None)
         self.set_request(request)
         await tick(self, move, request, start=start, department=department, skip=skip_steps)
         role, organization = self.acting(move, roles)

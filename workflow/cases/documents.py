@@ -83,6 +83,11 @@ async def detach(unit: Unit, application_id: UUID, use_id: UUID) -> Answer:
     return Answer(await _listed(case), version=case.app.version)
 
 
+def may_attach(case: Case, purpose: str) -> None:
+    """Raises what ``attach`` would raise for such a document now."""
+    _attaching(case, purpose)
+
+
 async def documents(unit: Unit, application_id: UUID) -> Answer:
     """What is attached, missing and owed, as far as the reader may see it."""
     case = await Case.peek(unit, application_id)

@@ -1,4 +1,4 @@
-"""What a crew found on site, per request (domain §6 decides the permit route from it)."""
+"""A crew on site: that it has come, and what it found (domain §6 decides the permits by it)."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -46,6 +46,29 @@ class Findings(Input):
     access_point: Line
     """报装接入地点(详细路段地址), printed on form C."""
     remark: Remark = ""
+
+
+class CheckIn(Input):
+    """到场签到: since when the crew is on site; now when it does not say."""
+
+    at: Moment | None = None
+
+
+async def check_in(unit: Unit, request_id: UUID, body: CheckIn, *, expect: int | None) -> Answer:
+    """A crew tells that it has come, to survey, to build or to connect; once a day for each."""
+    case, request = await Case.open_request(unit, request_id, expect=expect)
+    at = body.at or unit.now
+    if at > unit.now:
+        raise DomainError(Code.INVALID, faults=(Fault("at", "time_future"),))
+    if case.app.accepted_at is not None and at < case.app.accepted_at:
+        raise DomainError(Code.INVALID, faults=(Fault("at", "before_acceptance"),))
+    before = request.arrived_at
+    if before is not None and _day(before) == _day(at) and "check_in" in case.allowed_on(request):
+        return Answer(brief_request(case, request), version=request.version)
+    await case.move_request(request, "check_in", happened_at=at)
+    case.set_request(request, arrived_at=at)
+    await settle(case)
+    return Answer(brief_request(case, request), version=request.version)
 
 
 async def record_findings(

@@ -144,10 +144,16 @@ def request_facts(
     connectable = request.state is RequestState.INSPECTED or (
         request.state is RequestState.PENDING and request.course is not Course.FULL
     )
-    return {
-        "survey_confirmed": request.course is Course.FULL
+    surveyable = (
+        request.course is Course.FULL
         and survey is not None
-        and survey.state is SurveyState.CONFIRMED,
+        and survey.state is SurveyState.CONFIRMED
+    )
+    working = building and request.works_finished_at is None
+    connection_agreed = connectable and request.connection_at is not None
+    return {
+        "survey_confirmed": surveyable,
+        "visit_due": surveyable or working or connection_agreed,
         "segment_open": request.segment_open,
         "commitment_open": permit is PermitState.COMMITTING,
         "list_open": permit is PermitState.LISTING
@@ -164,7 +170,7 @@ def request_facts(
         "connection_open": connectable,
         "connection_unset": connectable and request.connection_at is None,
         "connection_unclaimed": connectable and not claimed,
-        "connection_agreed": connectable and request.connection_at is not None,
+        "connection_agreed": connection_agreed,
         "temporary_running": request.state is RequestState.CONNECTED
         and "until" in request.connection
         and "ended" not in request.connection,

@@ -9,9 +9,13 @@ import base64
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import orjson
 
+from config import texts
+from config.texts import words
+from models import Conversation
 from models.base import new_id
 from models.queries import chat as query
 from workflow.ports import SendTrouble, Services
@@ -23,7 +27,9 @@ PURPOSE: Final = "outbox.chat_message"
 
 Said = Mapping[str, Any]
 """``{"kind": "text", "content"}`` or ``{"kind": "menu", "head", "choices": [{"id", "content"}],
-"tail"}``; contents as the platform shows them."""
+"tail"}``; contents as the platform shows them. Of any other kind only a content is said.
+"""
+_NO_TAGS = str.maketrans("<>", "＜＞")
 
 
 def send_chat(
@@ -42,10 +48,22 @@ def send_chat(
     unit.send(TOPIC, payload, wait=wait)
 
 
+def plain(text: str) -> str:
+    """A text in which the platform finds no tags, whoever wrote parts of it."""
+    return text.translate(_NO_TAGS)
+
+
+async def tell_in_chats(unit: Unit, person: UUID, code: str, data: Mapping[str, Any]) -> None:
+    """Say one thing, by its code of ``config/texts/messages.toml``, in every chat of a person."""
+    content = plain(texts.render(words.message(code), data))
+    for openid in await Conversation.filter(person_id=person).values_list("openid", flat=True):
+        send_chat(unit, str(openid), [{"kind": "text", "content": content}])
+
+
 async def send_messages(services: Services, payload: Mapping[str, Any]) -> str:
     """Send what a row holds from where it stopped. Raises ``SendTrouble`` with what is left."""
     openid, sent = payload["openid"], payload["sent"]
-    if await query.has_earlier_message(TOPIC, openid, payload["ref"]):
+    if await query.has_earlier_message(openid, payload["ref"]):
         raise SendTrouble("behind_an_earlier_one", final=False)
     sealed = base64.b64decode(payload["sealed"])
     for said in orjson.loads(services.seal.open(sealed, PURPOSE))[sent:]:
@@ -62,5 +80,5 @@ async def _send(services: Services, openid: str, said: Said) -> None:
     if said["kind"] == "menu":
         choices = [(each["id"], each["content"]) for each in said["choices"]]
         await services.platform.chat_menu(openid, said["head"], choices, said["tail"])
-    else:
+    elif said["content"]:
         await services.platform.chat_text(openid, said["content"])

@@ -26,6 +26,8 @@ MessageId = Annotated[int, Field(ge=1, le=NEWEST)]
 
 _OF_REQUESTS = frozenset(move.event for move in REQUEST)
 _DEADLINE = "deadline"
+_COMPLAINT = "complaint"
+_ACCOUNT = "account"
 
 
 class InboxQuery(Input):
@@ -82,9 +84,20 @@ def subject_of(code: str, *, about_registration: bool) -> str:
     """The table of notices a code belongs to."""
     if code.startswith("deadline_"):
         return f"registration_{_DEADLINE}" if about_registration else _DEADLINE
+    if code in words.notices(_COMPLAINT):
+        return _COMPLAINT
+    if code in words.notices(_ACCOUNT):
+        return _ACCOUNT
     if about_registration:
         return Subject.REGISTRATION.value
     return (Subject.REQUEST if code in _OF_REQUESTS else Subject.APPLICATION).value
+
+
+def reader_of(subject: str, code: str, own: bool) -> words.Reader:
+    """Who is meant: of a case, its own people or an office; else whom the notice is worded for."""
+    if subject in (_COMPLAINT, _ACCOUNT):
+        return "applicant" if "applicant" in words.notices(subject)[code] else "staff"
+    return "applicant" if own else "staff"
 
 
 def _item(services: Services, row: query.Row, now: datetime) -> Json:
@@ -93,12 +106,8 @@ def _item(services: Services, row: query.Row, now: datetime) -> Json:
     city = services.cities.on(row["city"], day)
     about = row["application_id"] is None and row["registration_id"] is not None
     said = {"number": "", **in_words(city, params, params.get("utility"))}
-    told = words.notice(
-        subject_of(row["code"], about_registration=about),
-        row["code"],
-        "applicant" if row["own"] else "staff",
-        said,
-    )
+    subject = subject_of(row["code"], about_registration=about)
+    told = words.notice(subject, row["code"], reader_of(subject, row["code"], row["own"]), said)
     return {
         "id": row["id"],
         "code": row["code"],

@@ -3,6 +3,7 @@
 Hot: one SQL statement, no ORM, as little Python as it takes (goal in ``bench``).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -62,6 +63,24 @@ async def own_progress(
         return None
     await note_use(session, found.row, now)
     return _answer(services, found, application_id, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What one person has open: ``count`` of 2 means several. ``progress`` of an application."""
+
+    count: int
+    kind: str | None = None
+    case: UUID | None = None
+    progress: Answer | None = None
+
+
+async def only_progress(services: Services, person: UUID, now: datetime) -> Open:
+    """Progress of the one open case of a person, found and read by one statement."""
+    only = await query.only_open(person)
+    if only.found is None or only.case is None:
+        return Open(min(only.count, 2), only.kind, only.case)
+    return Open(1, only.kind, only.case, _answer(services, only.found, only.case, now))
 
 
 def _answer(services: Services, found: query.Found, application_id: UUID, now: datetime) -> Answer:
