@@ -148,7 +148,7 @@ class OneTurn:
             async def carry(wanted: Act) -> Done | Refused:
                 if not isinstance(wanted, ReadCases | ReadStatus):
                     acted.append(wanted)
-                return await acting.carry_out(wanted, unit)
+                return await acting.carry_out(wanted, unit, talk)
 
             before = State.load(talk.state)
             facts = facts_of(unit.services, talk, unit.now, self._mini_program)
@@ -167,10 +167,8 @@ class OneTurn:
             if replies:
                 send_chat(unit, openid, [self._rendering.later(each).shown() for each in replies])
             return Kept(None, sent=True)
-        first = self._rendering.passive(replies[0]) if replies else None
-        rest = [self._rendering.later(each) for each in replies[1:]]
-        if first is not None and first.kind == "transfer" and first.content:
-            rest.insert(0, Said.of_text(first.content))  # handing over itself says nothing
+        event = turn.pushed.type == "event"
+        first, rest = self._rendering.answering(replies, event=event)
         if rest:
             send_chat(unit, openid, [each.shown() for each in rest], wait=_AFTER)
         return Kept(first, sent=False)

@@ -8,10 +8,12 @@ choice can also be typed.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, Self
 from urllib.parse import quote
 
 from bot.dialogue.replies import Choice, HandOver, PageLink, Reply, Say
+from config.texts import table
 
 BYTES = 1900
 """Of a text with its tags; the platform takes about 2,048, undocumented."""
@@ -67,22 +69,40 @@ class Rendering:
         self._mini_program = mini_program
         self._fallback_url = fallback_url
 
-    def passive(self, reply: Reply) -> Said:
-        """As the answer to a message."""
-        if isinstance(reply, HandOver):
-            return Said("transfer", content=_cut(_plain(reply.text), BYTES))
-        return Said("text", content=self._text(reply))
+    def passive(self, reply: Reply, *, event: bool = False) -> Said:
+        """As the answer to a message, or to an event, which cannot hand over."""
+        if not isinstance(reply, HandOver):
+            return Said("text", content=self._text(reply))
+        if event:
+            return _asked_to_write()
+        return Said("transfer", content=_cut(_plain(reply.text), BYTES))
 
     def later(self, reply: Reply) -> Said:
-        """As a customer-service message, which cannot hand over: of that its words remain."""
+        """As a customer-service message, which cannot hand over: the person is asked to write."""
         if isinstance(reply, HandOver):
-            return Said.of_text(reply.text)
+            return _asked_to_write()
         if not _fit_a_menu(reply):
             return Said("text", content=self._text(reply))
         choices = tuple(Choice(each.id, _plain(each.label)) for each in reply.choices)
         return Said(
             "menu", head=_plain(reply.text), choices=choices, tail=_lines(self._links(reply))
         )
+
+    def answering(self, replies: Sequence[Reply], *, event: bool) -> tuple[Said | None, list[Said]]:
+        """What answers a message, and what follows it by itself, in order.
+
+        Only an answer can hand over, and it says nothing then: its words follow with the others.
+        """
+        if not replies:
+            return None, []
+        handing = (at for at, each in enumerate(replies) if isinstance(each, HandOver))
+        first = 0 if event else next(handing, 0)
+        now = self.passive(replies[first], event=event)
+        after = [self.later(each) for each in replies]
+        after[first : first + 1] = (
+            [Said.of_text(now.content)] if now.kind == "transfer" and now.content else []
+        )
+        return now, after
 
     def _text(self, say: Say) -> str:
         """Tappable where there is room, else plain; what is said is cut before what is offered."""
@@ -104,6 +124,11 @@ class Rendering:
             f'<a href="{self._fallback_url}" data-miniprogram-appid="{self._mini_program}"'
             f' data-miniprogram-path="{_attribute(link.path)}">{_plain(link.label)}</a>'
         )
+
+
+@cache
+def _asked_to_write() -> Said:
+    return Said.of_text(table("callback")["callback"]["write_to_transfer"])
 
 
 def _anchor(choice: Choice) -> str:

@@ -69,8 +69,10 @@ _MAKERS: dict[str, Callable[[], str]] = {
     "wechat_mp_token": lambda: _word("demo", 24),
     "wechat_mp_aes_key": lambda: _word("demo", 42) + "A",
     "wechat_mp_template_progress": lambda: _word("demo-progress-", 43),
+    "wechat_mp_original_id": lambda: _word("gh_demo", 15),
     "wechat_oa_appid": lambda: _word("wxdemo", 18),
     "wechat_oa_secret": lambda: _word("demo", 32),
     "wechat_oa_token": lambda: _word("demo", 24),
     "wechat_oa_aes_key": lambda: _word("demo", 42) + "A",
+    "wechat_oa_original_id": lambda: _word("gh_demo", 15),
 }

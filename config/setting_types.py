@@ -108,6 +108,8 @@ AppId = Annotated[str, Field(pattern=r"^wx[0-9a-zA-Z]{16}$")]
 Secret = Annotated[SecretStr, Field(min_length=16)]
 TemplateId = Annotated[str, Field(pattern=r"^([0-9A-Za-z_-]{16,64})?$")]
 """Id of a message template; empty where there is none."""
+OriginalId = Annotated[str, Field(pattern=r"^(gh_[0-9A-Za-z_-]{1,61})?$")]
+"""Original id (原始 ID) of an account; empty where it is not given."""
 
 
 def _matching(pattern_name: str, lengths: range) -> BeforeValidator:

@@ -62,6 +62,8 @@ class WechatAccount:
     aes_key: SecretStr
     aes_key_previous: SecretStr | None = None
     mode: Mode = "safe"
+    original_id: str = ""
+    """The ``gh_…`` its messages are addressed to; empty: not checked."""
 
 
 class Settings(BaseModel):
@@ -101,6 +103,12 @@ class Settings(BaseModel):
         description="小程序消息推送 Token，3–32 位字母数字"
     )
     wechat_mp_aes_key: kinds.AesKey = Field(description="小程序 EncodingAESKey，43 位字母数字")
+    wechat_mp_aes_key_previous: kinds.AesKey | None = Field(
+        default=None, description="轮换前的小程序 EncodingAESKey，43 位字母数字"
+    )
+    wechat_mp_original_id: kinds.OriginalId = Field(
+        default="", description="小程序原始 ID，gh_ 开头；设置后只接收发给它的推送"
+    )
     wechat_mp_template_progress: kinds.TemplateId = Field(
         default="", description="订阅消息“办理进度”的模板 ID；不设则只发站内消息"
     )
@@ -110,6 +118,9 @@ class Settings(BaseModel):
     wechat_oa_aes_key: kinds.AesKey = Field(description="公众号 EncodingAESKey，43 位字母数字")
     wechat_oa_aes_key_previous: kinds.AesKey | None = Field(
         default=None, description="轮换前的 EncodingAESKey，43 位字母数字"
+    )
+    wechat_oa_original_id: kinds.OriginalId = Field(
+        default="", description="公众号原始 ID，gh_ 开头；设置后只接收发给它的消息"
     )
     wechat_oa_mode: Mode = Field(default="safe", description="plain、compat 或 safe")
     cities: kinds.Names = Field(default=(), description="启用的城市代码，逗号分隔；不设为全部")
@@ -138,6 +149,8 @@ class Settings(BaseModel):
             self.wechat_mp_secret,
             self.wechat_mp_token,
             self.wechat_mp_aes_key,
+            self.wechat_mp_aes_key_previous,
+            original_id=self.wechat_mp_original_id,
         )
 
     @property
@@ -150,6 +163,7 @@ class Settings(BaseModel):
             self.wechat_oa_aes_key,
             self.wechat_oa_aes_key_previous,
             self.wechat_oa_mode,
+            self.wechat_oa_original_id,
         )
 
     @field_validator("*", mode="after")

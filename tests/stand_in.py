@@ -59,6 +59,7 @@ def _accounts(home: Path) -> dict[str, dict[str, str]]:
             "token": account.token.get_secret_value(),
             "aes_key": account.aes_key.get_secret_value(),
             "mode": account.mode,
+            "original_id": account.original_id,
         }
         for kind, account in (("mp", settings.mp), ("oa", settings.oa))
     }

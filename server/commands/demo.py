@@ -15,7 +15,7 @@ from config.demo import write_private
 from config.settings import CHECKOUT, Settings
 from server import children, embedded, environment, logs, supervisor
 from server.commands.demo_data import prepare, stand_in_people
-from server.commands.demo_stand_in import stand_in_config
+from server.commands.demo_stand_in import address_of, stand_in_config
 from server.commands.demo_words import greet
 from server.commands.migrate import migrate
 from server.faults import StartRefused
@@ -161,8 +161,7 @@ class Demo:
         self._children.append(Child(name, start, tier=tier, grace_s=30.0))
 
     def _greet_when_ready(self, settings: Settings, pause: Pause) -> None:
-        host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-        address = f"http://{host}:{settings.port}"
+        address = address_of(settings)
         tries = int(_READY_S / 0.05)
         while not answers(f"{address}/readyz"):
             tries -= 1

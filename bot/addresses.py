@@ -1,0 +1,4 @@
+"""Where the platform pushes to: what is entered in its console for each account."""
+
+OFFICIAL_ACCOUNT = "/wechat/callback"
+MINI_PROGRAM = "/wechat/miniprogram"

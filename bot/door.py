@@ -1,0 +1,115 @@
+"""The addresses the platform pushes to: ``/wechat/callback`` and ``/wechat/miniprogram``.
+
+No part of the API: nobody but the platform calls here, in its own formats and with its own errors.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from sanic import Request, Sanic
+from sanic.response import HTTPResponse
+
+from bot import callback
+from bot.addresses import MINI_PROGRAM, OFFICIAL_ACCOUNT
+from bot.callback import Answered, Callback, Taking
+from bot.rendering import Said
+from doors.streams import body_of, hear_out
+from wechat.callback import MAX_BODY_BYTES, Oversized
+from wechat.messages import Pushed
+
+BODY_S = 5.0
+"""Seconds for a body of at most 64 KB to arrive; the platform itself waits no longer."""
+
+TALKED = frozenset({"text", "image", "voice", "video", "shortvideo", "location", "link"})
+TALKED_EVENTS = frozenset({"subscribe", "scan", "click"})
+
+
+@dataclass(frozen=True, slots=True)
+class Takers:
+    """Who acts on what is pushed: the talk, and both accounts' other pushes."""
+
+    talk: Taking
+    oa_pushes: Taking
+    mp_pushes: Taking
+
+
+class OfficialAccount:
+    """What people write or tap goes to the talk, all else to the pushes."""
+
+    def __init__(self, talk: Taking, pushes: Taking) -> None:
+        self._talk = talk
+        self._pushes = pushes
+
+    async def take(self, pushed: Pushed) -> Said | None:
+        """As ``Taking``."""
+        talked = pushed.event in TALKED_EVENTS if pushed.type == "event" else pushed.type in TALKED
+        return await (self._talk if talked else self._pushes).take(pushed)
+
+
+def install(
+    app: Sanic[Any, Any], takers: Callable[[Any], Takers] = lambda wiring: wiring.takers
+) -> None:
+    """Both addresses. ``takers`` finds who acts in what the app's wiring has opened."""
+    settings = app.ctx.settings
+    callbacks: dict[str, Callback] = {}
+
+    async def begin(*_: object) -> None:
+        wiring = app.ctx.wiring
+        found = takers(wiring)
+        official = OfficialAccount(found.talk, found.oa_pushes)
+        clocks = (time.time, lambda: wiring.clock.now().timestamp())
+        callbacks["oa"] = Callback("oa", settings.oa, official, clocks=clocks)
+        callbacks["mp"] = Callback("mp", settings.mp, found.mp_pushes, clocks=clocks)
+
+    app.register_listener(begin, "before_server_start")
+    for name, path in (("oa", OFFICIAL_ACCOUNT), ("mp", MINI_PROGRAM)):
+        _route(app, name, path, callbacks)
+
+
+def _route(app: Sanic[Any, Any], name: str, path: str, callbacks: Mapping[str, Callback]) -> None:
+    async def check(request: Request) -> HTTPResponse:
+        return _sent(callbacks[name].echo(query_of(request)))
+
+    async def push(request: Request) -> HTTPResponse:
+        try:
+            body = await read(request)
+        except Oversized:
+            await hear_out(request)
+            return _sent(callbacks[name].refused(callback.OVERSIZED, "size"))
+        except TimeoutError:
+            return _sent(callbacks[name].refused(callback.TOO_SLOW, "body"))
+        return _sent(await callbacks[name].answer(query_of(request), body))
+
+    app.add_route(check, path, methods=["GET"], name=f"wechat_{name}_check", strict_slashes=True)
+    app.add_route(
+        push, path, methods=["POST"], name=f"wechat_{name}_push", strict_slashes=True, stream=True
+    )
+
+
+def query_of(request: Request) -> dict[str, str]:
+    """The query's values, with every byte of them kept: ``echostr`` goes back as it came."""
+    pairs = parse_qsl(request.query_string, keep_blank_values=True, errors="surrogateescape")
+    return dict(pairs)
+
+
+async def read(request: Request) -> bytes:
+    """The body. Raises TimeoutError, and Oversized, by what is declared before anything is read."""
+    declared = request.headers.get("content-length", "0")
+    if len(declared) > 9 or (declared.isdecimal() and int(declared) > MAX_BODY_BYTES):
+        raise Oversized
+    parts, size = [], 0
+    async with asyncio.timeout(BODY_S):
+        async for part in body_of(request):
+            size += len(part)
+            if size > MAX_BODY_BYTES:
+                raise Oversized
+            parts.append(part)
+    return b"".join(parts)
+
+
+def _sent(answered: Answered) -> HTTPResponse:
+    return HTTPResponse(answered.body, answered.status, content_type=answered.content_type)

@@ -1,0 +1,145 @@
+"""What the platform tells besides what people write: each told once, kept when we are away.
+
+Consents to messages and verdicts on files come to the mini-program's address, a follower who
+leaves to the official account's. Everything else is only acknowledged.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from hashlib import blake2b
+from pathlib import Path
+
+import orjson
+import structlog
+
+from bot.spool import Spool
+from bot.traces import trace_of
+from rules.actors import SYSTEM
+from wechat import pushed_events as events
+from wechat.messages import Pushed, parse
+from workflow.background.media_verdicts import record_verdict
+from workflow.background.subscriptions import pushed_consent
+from workflow.chat.turns import Writer, forget
+from workflow.outages import code_of
+from workflow.ports import Services
+from workflow.unit import Answer, Key, Unit, perform
+
+PATIENCE_S = 1.5
+"""The platform waits five seconds; what takes longer is put on the spool."""
+
+_log = structlog.get_logger("pushes")
+Act = Callable[[Unit], Awaitable[Answer]]
+
+
+class Pushes:
+    """Takes what is told to one account in one process."""
+
+    def __init__(
+        self, services: Services, appid: str, spool: Spool, *, patience: float = PATIENCE_S
+    ) -> None:
+        self._services = services
+        self._appid = appid
+        self._spool = spool
+        self._patience = patience
+
+    async def take(self, pushed: Pushed) -> None:
+        """Act on it, or keep it until we can. Raises OSError when it cannot even be kept."""
+        act = self._act_of(pushed)
+        if act is not None and not await self._done_now(pushed, act):
+            await asyncio.to_thread(self._spool.put, pushed.openid, pushed.raw)
+
+    async def _done_now(self, pushed: Pushed, act: Act) -> bool:
+        """Whether it is done; what waits already goes first."""
+        if self._spool.waits_for(pushed.openid):
+            return False
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._perform(pushed, act)
+        except Exception as fault:
+            if code_of(fault) is None:
+                raise
+            return False
+        return True
+
+    async def drain(self) -> int:
+        """Act on what waits, in order; how much. Stops where the database does not answer."""
+        done = 0
+        with self._spool.taking_out() as mine:
+            for path in self._spool.waiting() if mine else ():
+                if not await self._drained(path):
+                    break
+                done += 1
+        return done
+
+    async def finish(self) -> None:
+        """Nothing runs on after ``take``."""
+
+    async def _drained(self, path: Path) -> bool:
+        try:
+            pushed = parse(await asyncio.to_thread(self._spool.read, path))
+            if (act := self._act_of(pushed)) is not None:
+                await self._perform(pushed, act)
+        except Exception as fault:
+            if code_of(fault) is not None:
+                return False
+            _log.error("push_set_aside", file=path.name, trace=trace_of(fault))
+            await asyncio.to_thread(self._spool.set_aside, path)
+            return True
+        await asyncio.to_thread(self._spool.remove, path)
+        return True
+
+    async def _perform(self, pushed: Pushed, act: Act) -> None:
+        """Once: the platform's next delivery of it finds the key taken."""
+        key = Key(f"push:{self._appid}", _key_of(pushed), b"")
+        await perform(self._services, SYSTEM, act, key=key)
+
+    def _act_of(self, pushed: Pushed) -> Act | None:
+        """What is to be done; None for what only wants to be acknowledged."""
+        if pushed.type != "event":
+            return None
+        make = _ACTS.get(pushed.event)
+        return make(self._appid, pushed) if make else None
+
+
+def _consents(appid: str, pushed: Pushed) -> Act | None:
+    answers = [(each.template, each.answer) for each in events.template_answers(pushed)]
+    if not answers:
+        return None
+    return lambda unit: pushed_consent(unit, appid, pushed.openid, answers)
+
+
+def _verdict(_: str, pushed: Pushed) -> Act | None:
+    found = events.media_verdict(pushed)
+    if found is None:
+        return None
+    return lambda unit: record_verdict(unit, found.trace, found.error, found.suggest, found.label)
+
+
+def _gone(appid: str, pushed: Pushed) -> Act:
+    async def act(unit: Unit) -> Answer:
+        await forget(unit, Writer(appid, pushed.openid))
+        return Answer({})
+
+    return act
+
+
+def _result(_: str, pushed: Pushed) -> None:
+    """Nothing to act on: what was not delivered stands in the inbox as ever."""
+    for result in events.sent_results(pushed):
+        if result.error:
+            _log.warning("message_not_delivered", error=result.error, template=result.template)
+
+
+_ACTS: Mapping[str, Callable[[str, Pushed], Act | None]] = {
+    events.POPUP: _consents,
+    events.CHANGE: _consents,
+    events.MEDIA_CHECK: _verdict,
+    events.SENT: _result,
+    "unsubscribe": _gone,
+}
+
+
+def _key_of(pushed: Pushed) -> str:
+    """The event's key and its content: two of one kind in one second differ in nothing else."""
+    told = orjson.dumps(dict(pushed.fields), option=orjson.OPT_SORT_KEYS, default=str)
+    return f"{pushed.key}.{blake2b(told, digest_size=16).hexdigest()}"
