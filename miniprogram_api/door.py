@@ -10,7 +10,9 @@ from miniprogram_api.administration import administration
 from miniprogram_api.annual import annual
 from miniprogram_api.applications import applications
 from miniprogram_api.cases import cases
+from miniprogram_api.chat_links import chat_links
 from miniprogram_api.cities import cities
+from miniprogram_api.complaints import complaints
 from miniprogram_api.desk import desk
 from miniprogram_api.documents import documents
 from miniprogram_api.drafts import drafts
@@ -32,6 +34,7 @@ RESOURCES: tuple[Resource, ...] = (
     guide,
     sessions,
     me,
+    chat_links,
     enterprises,
     desk,
     registrations,
@@ -45,6 +48,7 @@ RESOURCES: tuple[Resource, ...] = (
     annual,
     queue,
     inbox,
+    complaints,
     subscriptions,
     staff,
     administration,

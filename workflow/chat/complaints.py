@@ -45,13 +45,13 @@ class NewComplaint(Input):
     application_id: UUID | None = None
 
 
-class Reply(Input):
+class ComplaintReply(Input):
     """答复, as the sender reads it; short enough for one message of a chat (2,048 bytes)."""
 
     text: Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_length=450)]
 
 
-class Queue(Input):
+class ComplaintQuery(Input):
     """The complaints of a city that are still to be answered, or have been."""
 
     city: CodeName
@@ -103,7 +103,7 @@ async def own(services: Services, actor: Actor, now: datetime) -> Answer:
     return Answer({"items": [_item(services, row, now) for row in rows]})
 
 
-async def queue(unit: Unit, asked: Queue) -> Answer:
+async def queue(unit: Unit, asked: ComplaintQuery) -> Answer:
     """Complaints of a city for its staff: open ones oldest first, answered ones newest first."""
     held = unit.actor.memberships_in(asked.city, *STAFF)
     if not held:
@@ -123,7 +123,7 @@ async def queue(unit: Unit, asked: Queue) -> Answer:
     return Answer({"items": items, "next": encode(_QUEUE, "", end.id) if end else None})
 
 
-async def answer(unit: Unit, complaint_id: UUID, body: Reply) -> Answer:
+async def answer(unit: Unit, complaint_id: UUID, body: ComplaintReply) -> Answer:
     """Answer a complaint of one's city, once; whoever complained is told.
 
     Raises ``NOT_FOUND`` elsewhere, ``CONFLICT`` when it has been answered.
