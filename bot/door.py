@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from sanic import Request, Sanic
@@ -28,13 +28,23 @@ TALKED = frozenset({"text", "image", "voice", "video", "shortvideo", "location",
 TALKED_EVENTS = frozenset({"subscribe", "scan", "click"})
 
 
+class Keeping(Taking, Protocol):
+    """Takes messages, and keeps those it cannot act on yet."""
+
+    async def drain(self) -> int:
+        """Act on what was kept, in order; how much."""
+
+    async def finish(self) -> None:
+        """Wait for what is under way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Takers:
     """Who acts on what is pushed: the talk, and both accounts' other pushes."""
 
-    talk: Taking
-    oa_pushes: Taking
-    mp_pushes: Taking
+    talk: Keeping
+    oa_pushes: Keeping
+    mp_pushes: Keeping
 
 
 class OfficialAccount:

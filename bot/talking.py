@@ -45,7 +45,7 @@ class _Calendars(Mapping[str, WorkCalendar]):
 
 def facts_of(services: Services, talk: Talk | None, now: datetime, mini_program: str) -> Facts:
     """What the dialogue may know without asking."""
-    crew = ()
+    crew: tuple[str, ...] = ()
     if talk is not None and talk.memberships:
         crew = tuple(
             dict.fromkeys(each.city for each in talk.memberships if each.role is Role.CREW)

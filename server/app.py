@@ -9,6 +9,7 @@ from sanic.config import Config
 
 from config.settings import Settings
 from server import health, middleware
+from server.chatting import ChatKeeper
 from server.doors import Install, doors_of
 from server.wiring import Wiring
 
@@ -54,10 +55,19 @@ def create_app(
     async def open_connections(*_: object) -> None:
         await wiring.open()
 
+    async def keep_chatting(*_: object) -> None:
+        app.ctx.chat = ChatKeeper(wiring.takers)
+        await app.ctx.chat.start()
+
+    async def stop_chatting(*_: object) -> None:
+        await app.ctx.chat.stop()
+
     async def close_connections(*_: object) -> None:
         await wiring.close()
 
     app.register_listener(open_connections, "before_server_start")
+    app.register_listener(keep_chatting, "after_server_start")
+    app.register_listener(stop_chatting, "before_server_stop")
     app.register_listener(close_connections, "after_server_stop")
     middleware.install(app, https=settings.public_url.startswith("https://"))
     health.install(app)

@@ -1,18 +1,18 @@
-"""Keeps the chat's waiting messages moving in one HTTP worker."""
+"""Keeps what waits for the database moving, in one HTTP worker."""
 
 import asyncio
 
-from bot.turns import Turns
+from bot.door import Keeping, Takers
 from server import logs
 
 EVERY_S = 1.0
 
 
 class ChatKeeper:
-    """Takes out what waits on the spool, every ``EVERY_S`` seconds until stopped."""
+    """Takes out what waits on the spools, every ``EVERY_S`` seconds until stopped."""
 
-    def __init__(self, turns: Turns) -> None:
-        self._turns = turns
+    def __init__(self, takers: Takers) -> None:
+        self._keeping = (takers.talk, takers.oa_pushes, takers.mp_pushes)
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -25,15 +25,21 @@ class ChatKeeper:
             task, self._task = self._task, None
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        await self._turns.finish()
+        for each in self._keeping:
+            await each.finish()
 
     async def _keep(self) -> None:
         while True:
             await asyncio.sleep(EVERY_S)
-            try:
-                done = await self._turns.drain()
-            except Exception:  # the edge of a background loop: tell, go on
-                logs.get("chat").exception("drain_failed")
-            else:
-                if done:
-                    logs.get("chat").info("spool_drained", messages=done)
+            for each in self._keeping:
+                await _drained(each)
+
+
+async def _drained(keeping: Keeping) -> None:
+    try:
+        done = await keeping.drain()
+    except Exception:  # the edge of a background loop: tell, go on
+        logs.get("chat").exception("drain_failed")
+    else:
+        if done:
+            logs.get("chat").info("spool_drained", messages=done)

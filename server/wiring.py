@@ -12,9 +12,16 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import BaseORMException
 
 import models.migrations
+from bot.door import Takers
+from bot.one_turn import OneTurn
+from bot.pushes import Pushes
+from bot.spool import Spool
+from bot.turns import Turns
+from bot.understanding.understander import Understander
 from config.cities import CITIES, CityBook
 from config.settings import Settings, WechatAccount
 from models import db
+from rules.calendar import SHANGHAI
 from server import logs, preflight
 from server.calendars import CityCalendars
 from server.clock import DemoClock, SystemClock, open_clock
@@ -98,6 +105,24 @@ class Wiring:
         ring = self.settings.seal_keys
         return Seal(ring.keys, ring.active, self.settings.lookup_key)
 
+    @cached_property
+    def mind(self) -> Understander:
+        """What understands people: dictionary and model. Large: load it before forking."""
+        day = self.clock.now().astimezone(SHANGHAI).date()
+        return Understander.load(self.cities.on(code, day) for code in self.cities.codes())
+
+    @cached_property
+    def takers(self) -> Takers:
+        """Who acts on what the platform pushes to this process; asked for once it is open."""
+        settings, services, chat = self.settings, self.services, self.settings.chat_dir
+        oa, mp = settings.wechat_oa_appid, settings.wechat_mp_appid
+        one = OneTurn(services, self.mind, appid=oa, mini_program=mp)
+        return Takers(
+            talk=Turns(one, Spool(chat / "talk", self.seal)),
+            oa_pushes=Pushes(services, oa, Spool(chat / "oa", self.seal)),
+            mp_pushes=Pushes(services, mp, Spool(chat / "mp", self.seal)),
+        )
+
     @property
     def connections(self) -> Connections:
         """What ``open`` opened. RuntimeError before that."""
@@ -149,6 +174,7 @@ class Wiring:
         """Give everything back."""
         if self._open is not None:
             opened, self._open = self._open, None
+            self.__dict__.pop("takers", None)
             await opened.follower.stop()
             await opened.platform.aclose()
             await opened.redis.aclose()

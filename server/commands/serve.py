@@ -21,6 +21,7 @@ def run(_: argparse.Namespace) -> int:
     settings = environment.load(os.environ)
     logs.configure(settings.log_level)
     wiring = Wiring.make(settings)
+    wiring.mind  # noqa: B018 - loaded once, before the workers are forked
     asyncio.run(refuse_moved(settings.database_url.get_secret_value(), demo=settings.demo))
     app = create_app(settings, wiring)
     supervisor.serve(app, supervisor.listen(settings.host, settings.port), settings.workers)
