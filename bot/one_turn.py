@@ -4,7 +4,7 @@ Whoever comes second with the same message gets the same reply: the key is claim
 own transaction, or the reply kept under it only once (``workflow.chat.turns``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -71,8 +71,14 @@ class OneTurn:
     """Takes one message of one official account; ``Turns`` sees to time and order."""
 
     def __init__(
-        self, services: Services, mind: Understander, *, appid: str, mini_program: str
+        self,
+        services: Services,
+        mind: Callable[[], Understander],
+        *,
+        appid: str,
+        mini_program: str,
     ) -> None:
+        """``mind`` is asked for when the first message comes: not every process has one."""
         self._services = services
         self._mind = mind
         self._appid = appid
@@ -177,7 +183,7 @@ class OneTurn:
         """Understanding is the dearest part of a turn: once for the same state."""
         key = orjson.dumps(state.dump())
         if key not in turn.heard:
-            turn.heard[key] = hear(turn.pushed, self._mind, state, facts)
+            turn.heard[key] = hear(turn.pushed, self._mind(), state, facts)
         return turn.heard[key]
 
     def _remember(self, openid: str, *, acting: bool) -> None:

@@ -116,7 +116,7 @@ class Wiring:
         """Who acts on what the platform pushes to this process; asked for once it is open."""
         settings, services, chat = self.settings, self.services, self.settings.chat_dir
         oa, mp = settings.wechat_oa_appid, settings.wechat_mp_appid
-        one = OneTurn(services, self.mind, appid=oa, mini_program=mp)
+        one = OneTurn(services, lambda: self.mind, appid=oa, mini_program=mp)
         return Takers(
             talk=Turns(one, Spool(chat / "talk", self.seal)),
             oa_pushes=Pushes(services, oa, Spool(chat / "oa", self.seal)),
