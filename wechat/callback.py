@@ -6,6 +6,7 @@ the plain copy beside it.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,11 @@ from wechat.crypto import AesKey, Crypto, CryptoFault
 
 MAX_BODY_BYTES = 64 * 1024
 _DANGEROUS = (b"<!DOCTYPE", b"<!ENTITY")
+_USUAL = re.compile(
+    rb"\s*<xml>\s*<ToUserName><!\[CDATA\[[0-9A-Za-z_-]{0,64}\]\]></ToUserName>"
+    rb"\s*<Encrypt><!\[CDATA\[([0-9A-Za-z+/=]+)\]\]></Encrypt>\s*</xml>\s*"
+)
+"""What safe mode sends, to the letter: read without a parser. Any other shape is parsed."""
 
 
 class Mode(StrEnum):
@@ -96,6 +102,9 @@ def refuse_declarations(body: bytes) -> None:
 
 
 def _encrypted_part(body: bytes) -> str:
+    usual = _USUAL.fullmatch(body)
+    if usual is not None:
+        return usual[1].decode()
     refuse_declarations(body)
     try:
         is_json = body.lstrip()[:1] == b"{"
