@@ -1,0 +1,242 @@
+"""The question of a field, and what is heard while it waits."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.dialogue import menus
+from bot.dialogue.filling import asking, editing, fits, taking, times
+from bot.dialogue.filling.drafts import form_for
+from bot.dialogue.filling.fits import Fit, Reading, judge
+from bot.dialogue.filling.flow import explained
+from bot.dialogue.filling.names import named_fields
+from bot.dialogue.filling.sheets import TOPIC, check, look, save
+from bot.dialogue.filling.stated import UTILITIES
+from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.state import Question, Sheet
+from bot.dialogue.talk import Step, Talk
+from bot.dialogue.yes_no import yes_or_no
+from bot.understanding.types import Intent, Understood
+from config.texts.chat import chat
+from rules.errors import Fault
+from rules.forms import SKIPPED, FormField
+
+CONFIRM, MOMENT = "confirm", times.MOMENT
+
+
+def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """The answer to a field's question; None when what was heard is none."""
+    sheet = talk.sheet
+    if sheet is None:
+        return None
+    field = form_for(talk, sheet).by_key.get(question.data["key"])
+    if field is None:
+        return look(talk, sheet, "next")
+    picked = menus.picked(question, heard)
+    if picked is not None:
+        return _tapped(talk, sheet, field, question, picked)
+    if heard.kind is Kind.CHOICE or heard.understood is None:
+        return None
+    if codes := _numbered(field, question, heard):
+        return keep(talk, sheet, field, codes)
+    return said(talk, sheet, field, heard.understood, edit=bool(question.data.get("edit")))
+
+
+def _numbered(field: FormField, question: Question, heard: Heard) -> list[str]:
+    """Options of a list typed by their numbers, with those picked before."""
+    if field.type not in asking.SEVERAL:
+        return []
+    keys = menus.several(question, heard.text)
+    codes = [key.removeprefix(asking.OPTION) for key in keys if key.startswith(asking.OPTION)]
+    return [*question.data.get("chosen", ()), *codes] if codes else []
+
+
+def _tapped(talk: Talk, sheet: Sheet, field: FormField, question: Question, key: str) -> Step:
+    """A choice of the question."""
+    chosen = tuple(question.data.get("chosen", ()))
+    edit = bool(question.data.get("edit"))
+    if key == menus.MORE:
+        page = int(question.data.get("page", 0)) + 1
+        return asking.ask(talk, field, page=page, chosen=chosen, edit=edit).end()
+    if key == asking.SKIP:
+        return skip(talk, sheet, field)
+    if key == asking.KEEP:
+        return look(talk.with_sheet(sheet.answered(field.key)), sheet, "next")
+    if key == asking.CLEAR:
+        return save(talk, sheet.passing(field.key), {field.key: None}, noted={field.key: None})
+    if key == asking.DONE:
+        return keep(talk, sheet, field, list(chosen))
+    if key in (asking.YES, asking.NO):
+        return keep(talk, sheet, field, key == asking.YES)
+    value: Any = key.partition(":")[2]
+    if key.startswith(asking.AT):
+        return keep(talk, sheet, field, value)
+    if field.type not in asking.SEVERAL:
+        return keep(talk, sheet, field, value)
+    codes = [o.code for o in field.options if o.code in (*chosen, value)]
+    if len(codes) == len(field.options):
+        return keep(talk, sheet, field, codes)
+    return asking.ask(talk, field, chosen=tuple(codes), edit=edit).end()
+
+
+def keep(talk: Talk, sheet: Sheet, field: FormField, value: Any) -> Step:
+    """Save one answer; what must be agreed to is explained where it is not."""
+    if field.must_be_true and value is not True:
+        told = explained(Fault(field.key, "must_agree", field.label))
+        return asking.ask(talk, field, before=chat("form.must_agree", reason=told)).end()
+    sheet = sheet.answered(field.key)
+    more = _follows(talk, sheet, field, value)
+    row = {"row": 0, "row_key": field.key} if isinstance(value, list) and field.columns else {}
+    answers = {field.key: value, **more}
+    return save(talk.with_sheet(sheet), sheet, answers, noted=answers, **row)
+
+
+def _follows(talk: Talk, sheet: Sheet, field: FormField, value: Any) -> dict[str, Any]:
+    """A 业务类型 named earlier goes to the utilities just chosen."""
+    if field.key != UTILITIES or sheet.kind is None or not isinstance(value, list):
+        return {}
+    by_key = form_for(talk, sheet).by_key
+    asked = [by_key[key] for code in value if (key := f"{code}.kind") in by_key]
+    return {each.key: sheet.kind for each in asked if each.option(sheet.kind)}
+
+
+def skip(talk: Talk, sheet: Sheet, field: FormField) -> Step:
+    """Pass a question over. What is required comes again at the end, once."""
+    again = field.key in sheet.skipped
+    passed = sheet.passing(field.key)
+    talk = talk.with_sheet(passed)
+    if again and field.required:
+        return check(talk, passed)
+    code = "form.skipped_required" if field.required else "form.skipped"
+    return look(talk, passed, "next", before=chat(code, label=field.label))
+
+
+def said(
+    talk: Talk, sheet: Sheet, field: FormField, words: Understood, *, edit: bool = False
+) -> Step | None:
+    """What was typed while the field waits: its answer, others' answers, or neither (None)."""
+    now, calendar = talk.facts.now, talk.calendar(sheet.city)
+    reading = judge(field, words, now=now, calendar=calendar)
+    if reading.value is SKIPPED:
+        return pass_over(talk, sheet, field, edit=edit)
+    others = taking.read(talk, sheet, words)
+    alone = others.only(field.key)
+    if reading.fit is Fit.CLEAR and not reading.faults and reading.value is not None:
+        if field.key == UTILITIES and others.removed:
+            return look(talk, sheet, "take", said=words, pending=None, answer=None)
+        if alone or (field.key == UTILITIES and _no_more(others)):
+            return keep(talk, sheet, field, reading.value)
+        if field.must_be_true and reading.value is not True:
+            return keep(talk, sheet, field, reading.value)
+        return look(talk, sheet, "take", said=words, pending=field.key, answer=reading.value)
+    if not others.nothing and not alone and not fits.aside(words):
+        return look(talk, sheet, "take", said=words, pending=field.key, answer=None)
+    if reading.fit is Fit.CLEAR:
+        return _unclear(talk, sheet, field, reading)
+    if (what := editing.asked_for(words.text)) and words.intent is not Intent.OUT_OF_SCOPE:
+        return change(talk, sheet, what)
+    if reading.fit is Fit.DOUBT:
+        return _ask_back(talk, field, words.text, reading)
+    return None
+
+
+def _no_more(others: Any) -> bool:
+    return not (others.answers or others.faults or others.moments or others.kind)
+
+
+def pass_over(talk: Talk, sheet: Sheet, field: FormField, *, edit: bool) -> Step:
+    if edit:
+        return look(talk.with_sheet(sheet.answered(field.key)), sheet, "next")
+    return skip(talk, sheet, field)
+
+
+def change(talk: Talk, sheet: Sheet, what: str) -> Step | None:
+    """改…: the field named is asked for."""
+    named = named_fields(form_for(talk, sheet).fields, what)
+    if not named:
+        return None
+    return look(talk, sheet, "edit", what=what, keys=[each.key for each in named])
+
+
+def _unclear(talk: Talk, sheet: Sheet, field: FormField, reading: Reading) -> Step:
+    """An answer that cannot be taken yet: wrong, not whole, or of several meanings."""
+    if reading.moments is not None:
+        return times.ask_which(talk, field, reading.moments).end()
+    if reading.options:
+        offered = tuple((asking.OPTION + o.code, o.label) for o in reading.options)
+        text = chat("form.which_option", label=field.label)
+        return talk.ask(TOPIC, "field", text, offered[: menus.MOST], key=field.key).end()
+    told = "\n".join(dict.fromkeys(explained(fault) for fault in reading.faults))
+    return asking.ask(talk, field, before=told).end()
+
+
+def _ask_back(talk: Talk, field: FormField, text: str, reading: Reading) -> Step:
+    """要把“…”填作联系人吗？"""
+    value = asking.shown(field, reading.value) or menus.short(text)
+    asked = chat("form.confirm", value=value, label=field.label)
+    offered = ((asking.YES, chat("choices.yes")), (asking.NO, chat("choices.no")))
+    return talk.ask(TOPIC, CONFIRM, asked, offered, key=field.key, value=reading.value).end()
+
+
+def answer_confirm(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """Yes saves what was doubted; no asks for the field again; another answer is taken as one."""
+    sheet, told = talk.sheet, yes_or_no(question, heard)
+    if sheet is None:
+        return None
+    field = form_for(talk, sheet).by_key[question.data["key"]]
+    if told is True:
+        return keep(talk, sheet, field, question.data["value"])
+    if told is False:
+        missed = talk.to(misses=talk.state.misses + 1)
+        return asking.ask(missed, field, before=chat("form.not_taken")).end()
+    if heard.understood is None or heard.kind is Kind.CHOICE:
+        return None
+    return said(talk, sheet, field, heard.understood)
+
+
+def answer_overwrite(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """Replace what stands there, or keep it; what was new is saved either way."""
+    sheet, told = talk.sheet, yes_or_no(question, heard)
+    if sheet is None or told is None:
+        return None
+    answers = dict(question.data["answers"] if told else question.data["added"])
+    if not answers:
+        return look(talk, sheet, "next", before=chat("form.kept"))
+    sheet = sheet.answered(*answers)
+    return save(talk.with_sheet(sheet), sheet, answers, noted=answers)
+
+
+def answer_moment(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """One of the times offered; or what was missing is told: 上午九点 to a day, 后天 to a time."""
+    sheet, picked = talk.sheet, menus.picked(question, heard)
+    if sheet is None:
+        return None
+    field = form_for(talk, sheet).by_key[question.data["key"]]
+    if picked is not None:
+        if not picked.startswith(asking.AT):
+            return skip(talk, sheet, field)
+        return _checked(talk, sheet, field, picked.removeprefix(asking.AT))
+    if heard.understood is None or heard.kind is Kind.CHOICE:
+        return None
+    words = heard.understood
+    joined = times.completed(question.data["words"], words.text)
+    if joined is not None and not fits.aside(words):
+        reading = judge(
+            field,
+            replace(words, text=joined),
+            now=talk.facts.now,
+            calendar=talk.calendar(sheet.city),
+        )
+        if reading.fit is Fit.CLEAR and reading.value is not None:
+            return keep(talk, sheet, field, reading.value)
+        if reading.fit is Fit.CLEAR:
+            return _unclear(talk, sheet, field, reading)
+    return said(talk, sheet, field, words)
+
+
+def _checked(talk: Talk, sheet: Sheet, field: FormField, value: str) -> Step:
+    """A time offered may be outside of working hours: judged like any other."""
+    now, calendar = talk.facts.now, talk.calendar(sheet.city)
+    parsed = times.judged(field, value, now=now, calendar=calendar)
+    if parsed.faults:
+        return _unclear(talk, sheet, field, Reading(Fit.CLEAR, faults=parsed.faults))
+    return keep(talk, sheet, field, parsed.value)

@@ -1,0 +1,121 @@
+"""A field as a question: its words, its choices, what it holds now."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.dialogue import menus
+from bot.dialogue.filling import times
+from bot.dialogue.filling.sheets import TOPIC
+from bot.dialogue.replies import PageLink
+from bot.dialogue.talk import Talk
+from config.cities import FieldType
+from config.texts.chat import chat
+from rules.calendar import SHANGHAI
+from rules.forms import FormField, show
+
+Offered = tuple[tuple[str, str], ...]
+OPTION = "o:"
+AT = "t:"
+YES, NO, SKIP, KEEP, CLEAR, DONE = "yes", "no", "skip", "keep", "clear", "done"
+PICKED = frozenset({FieldType.ENUM, FieldType.TOWN})
+SEVERAL = frozenset({FieldType.MULTI, FieldType.CARRIERS})
+
+
+def ask(
+    talk: Talk,
+    field: FormField,
+    *,
+    before: str = "",
+    now_is: Any = None,
+    edit: bool = False,
+    page: int = 0,
+    chosen: tuple[str, ...] = (),
+    links: tuple[PageLink, ...] = (),
+) -> Talk:
+    """Ask for a field. ``edit``: asked to change what it holds (``now_is``); ``chosen``: options
+    of a list that were picked one by one.
+    """
+    offered, numbered = _offered(talk, field, page, chosen)
+    text = _text(field, now_is, edit=edit, chosen=chosen)
+    return talk.ask(
+        TOPIC,
+        "field",
+        text,
+        (*offered, *_ways_out(field, edit=edit, filled=now_is is not None, chosen=chosen)),
+        numbered=numbered,
+        before=before,
+        links=links,
+        key=field.key,
+        edit=edit,
+        page=page,
+        chosen=list(chosen),
+    )
+
+
+def _text(field: FormField, now_is: Any, *, edit: bool, chosen: tuple[str, ...]) -> str:
+    if chosen:
+        return chat("form.more_options", label=field.label, chosen=show(field, list(chosen)))
+    if edit and now_is is not None:
+        return chat("form.change", label=field.label, value=shown(field, now_is), ask=hint(field))
+    if edit:
+        return chat("form.set", label=field.label, ask=field.question)
+    return field.question
+
+
+def hint(field: FormField) -> str:
+    """What to send for a field, in its own words: its help, else its question."""
+    return field.help or field.question
+
+
+def shown(field: FormField, value: Any) -> str:
+    """A value in words; what was typed wrongly as it was typed."""
+    try:
+        return menus.short(show(field, value), 120)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return menus.short(str(value), 120)
+
+
+def _offered(
+    talk: Talk, field: FormField, page: int, chosen: tuple[str, ...]
+) -> tuple[Offered, bool]:
+    """Choices of a field, and whether a bare number picks one."""
+    more = chat("choices.more")
+    if field.type in PICKED:
+        options = tuple((OPTION + o.code, o.label) for o in field.options)
+        return menus.page(options, page, more, 2), True
+    if field.type in SEVERAL:
+        options = tuple((OPTION + o.code, o.label) for o in field.options if o.code not in chosen)
+        return menus.page(options, page, more, 2), True
+    if field.type is FieldType.BOOL:
+        return ((YES, chat("choices.yes")), (NO, chat("choices.no"))), True
+    if field.type is FieldType.DATETIME and field.working:
+        return _openings(talk), True
+    return (), False
+
+
+def _ways_out(field: FormField, *, edit: bool, filled: bool, chosen: tuple[str, ...]) -> Offered:
+    """Lines below the options: skip, keep, clear, that is all."""
+    if chosen:
+        return ((DONE, chat("choices.that_is_all")),)
+    if edit and filled:
+        clear = ((CLEAR, chat("choices.clear")),) if not field.required else ()
+        return ((KEEP, chat("choices.keep")), *clear)
+    if field.required:
+        return ()
+    return ((SKIP, chat("choices.skip")),)
+
+
+def _openings(talk: Talk) -> Offered:
+    """A few working times to pick from: the next two working days, morning and afternoon."""
+    sheet = talk.state.sheet
+    calendar = talk.calendar(sheet.city) if sheet else None
+    if calendar is None:
+        return ()
+    found = [at for at in _candidates(talk.facts.now) if calendar.is_working_time(at)][:4]
+    return tuple((AT + times.iso(at), times.said(at, talk.facts.now)) for at in found)
+
+
+def _candidates(now: datetime) -> list[datetime]:
+    today = now.astimezone(SHANGHAI).replace(minute=0, second=0, microsecond=0)
+    days = [today + timedelta(days=ahead) for ahead in range(1, 12)]
+    return [day.replace(hour=hour) for day in days for hour in (9, 15)]

@@ -1,0 +1,154 @@
+"""Rows of devices: what one row still lacks is asked for, then whether there is another."""
+
+from typing import Any
+
+from bot.dialogue import menus
+from bot.dialogue.filling import rows
+from bot.dialogue.filling.asking import SKIP, shown
+from bot.dialogue.filling.drafts import Draft, form_for
+from bot.dialogue.filling.fits import aside
+from bot.dialogue.filling.sheets import TOPIC, look, save
+from bot.dialogue.heard import Heard
+from bot.dialogue.state import Question
+from bot.dialogue.talk import Step, Talk
+from bot.dialogue.yes_no import words
+from config.cities import FieldType
+from config.texts.chat import chat
+from rules.forms import Form, FormField, parse_answer
+
+CELL, DETAILS, ANOTHER = "cell", "details", "another"
+MORE, ENOUGH = "one_more", "enough"
+
+
+def half_told(form: Form, draft: Draft) -> tuple[FormField, rows.Gap] | None:
+    """The first device that lacks what it must have."""
+    for field in draft.holding(form):
+        if field.type is FieldType.ROWS:
+            gap = rows.gap(field, draft.values.get(field.key))
+            if gap is not None:
+                return field, gap
+    return None
+
+
+def ask_gap(talk: Talk, field: FormField, gap: rows.Gap, draft: Draft, before: str = "") -> Talk:
+    """Ask for one cell of one row."""
+    row = draft.values[field.key][gap.row]
+    told = chat("device.about", at=gap.row + 1, told=shown(field, [row]))
+    return talk.ask(
+        TOPIC,
+        CELL,
+        chat("device.cell", told=told, label=gap.column.label, ask=gap.column.question),
+        ((SKIP, chat("device.drop")),),
+        numbered=False,
+        before=before,
+        key=field.key,
+        row=gap.row,
+        column=gap.column.key,
+        rows=draft.values[field.key],
+    )
+
+
+def go_on(talk: Talk, field: FormField, draft: Draft, at: int, before: str) -> Step | None:
+    """After row ``at`` was told: its details, then another one. None when it lacks what it must
+    have, or is gone.
+    """
+    told = draft.values.get(field.key)
+    if not isinstance(told, list) or at >= len(told) or rows.gap(field, told):
+        return None
+    data: dict[str, Any] = {"key": field.key, "row": at, "rows": told}
+    if open_ := rows.open_cells(field, told[at]):
+        labels = "、".join(f"{c.label}{f'（{c.unit}）' if c.unit else ''}" for c in open_)
+        text = chat("device.details", told=shown(field, [told[at]]), labels=labels)
+        skip = ((SKIP, chat("choices.skip")),)
+        return talk.ask(TOPIC, DETAILS, text, skip, numbered=False, before=before, **data).end()
+    return another(talk, field, told, before).end()
+
+
+def another(talk: Talk, field: FormField, told: Any, before: str = "") -> Talk:
+    """Is there one more?"""
+    offered = ((ENOUGH, chat("device.enough")), (MORE, chat("device.more")))
+    text = chat("device.another", label=field.label)
+    return talk.ask(TOPIC, ANOTHER, text, offered, before=before, key=field.key, rows=told)
+
+
+def answer_cell(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """One cell; passing it over drops the row."""
+    sheet = talk.sheet
+    if sheet is None:
+        return None
+    field, at = _field(talk, question), int(question.data["row"])
+    told = [dict(row) for row in question.data["rows"]]
+    said = heard.understood
+    if menus.picked(question, heard) == SKIP:
+        del told[at]
+        return save(talk, sheet, {field.key: told or None}, passed=field.key)
+    if said is None or aside(said):
+        return None
+    column = next(c for c in field.columns if c.key == question.data["column"])
+    found = rows.cells(field, said.text)
+    if column.key in found and len(found) > 1:
+        told[at] = {**found, **told[at]}
+        return _saved(talk, field, told, at)
+    parsed = parse_answer(column, said.text, now=talk.facts.now)
+    if parsed.skipped:
+        del told[at]
+        return save(talk, sheet, {field.key: told or None}, passed=field.key)
+    if parsed.value is None or len(said.text) > 20:
+        return None
+    told[at][column.key] = parsed.value
+    return _saved(talk, field, told, at)
+
+
+def answer_details(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """Whatever of the row's cells is told."""
+    field, at = _field(talk, question), int(question.data["row"])
+    said, told = heard.understood, [dict(row) for row in question.data["rows"]]
+    if menus.picked(question, heard) == SKIP:
+        return another(talk, field, told).end()
+    if said is None or aside(said):
+        return None
+    open_ = {column.key for column in rows.open_cells(field, told[at])}
+    found = {k: v for k, v in rows.cells(field, said.text).items() if k in open_}
+    if not found:
+        parsed = parse_answer(field, said.text, now=talk.facts.now)
+        return another(talk, field, told).end() if parsed.skipped else None
+    told[at] |= found
+    return _saved(talk, field, told, at, finished=True)
+
+
+def answer_another(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """Another device: asked for, or told at once. Enough: on with the form."""
+    sheet, picked, said = talk.sheet, menus.picked(question, heard), heard.understood
+    if sheet is None:
+        return None
+    field, told = _field(talk, question), list(question.data["rows"])
+    word = menus.bare(heard.text)
+    if picked == ENOUGH or word in words("enough"):
+        return look(talk, sheet, "next")
+    if picked == MORE or word in words("more"):
+        text = chat("device.next", label=field.columns[0].label)
+        return talk.ask(TOPIC, ANOTHER, text, (), key=field.key, rows=told).end()
+    if said is None or aside(said):
+        return None
+    made = rows.read(field, said.text, talk.facts.now)
+    if not made or (len(made[0]) == 1 and len(said.text) > 8):
+        return None
+    return _saved(talk, field, [*told, *made], len(told))
+
+
+def _saved(
+    talk: Talk, field: FormField, told: list[Any], at: int, *, finished: bool = False
+) -> Step | None:
+    sheet = talk.sheet
+    value, faults = rows.judged(field, told, talk.facts.now)
+    if sheet is None:
+        return None
+    if faults:
+        return look(talk, sheet, "faults", faults={field.key: faults[0]})
+    return save(talk, sheet, {field.key: value}, row=at, row_key=field.key, finished=finished)
+
+
+def _field(talk: Talk, question: Question) -> FormField:
+    sheet = talk.state.sheet
+    assert sheet is not None  # noqa: S101 - questions about devices are asked of a form
+    return form_for(talk, sheet).by_key[question.data["key"]]

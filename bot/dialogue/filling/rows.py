@@ -1,0 +1,121 @@
+"""Rows of devices as people tell them: 锅炉2台，DN50，工作压力3kPa，80方/小时."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.dialogue.filling.names import NUMERIC, fits_pattern, unit_words
+from config.cities import plain
+from config.texts import table
+from rules.errors import Fault
+from rules.forms import FormField, parse_answer
+from rules.forms.numerals import numbers
+from rules.forms.validate import read_field
+from rules.forms.values import Context
+
+Row = Mapping[str, Any]
+_NEXT = re.compile(r"[\n;；。]+|另外|还有|以及")
+_PART = re.compile(r"[,，、\s]+")
+_FILLER = re.compile(
+    r"^(?:有|用|要|装|是|我们|我|厂里|一共|共|大概|大约|目前|打算|准备|还要|再加|再来|每台|的)+"
+    r"|(?:的|吧|呢|左右|每台|各|每)+$"
+)
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?"
+
+
+def read(field: FormField, text: str, now: datetime) -> list[dict[str, Any]]:
+    """Raw rows told in a text, by units and words; cells in printed order where those tell
+    nothing. Empty where there is none.
+    """
+    made = [row for part in _NEXT.split(text) if (row := cells(field, part))]
+    if any(len(row) > 1 for row in made):
+        return made
+    parsed = parse_answer(field, text, now=now)
+    if isinstance(parsed.value, list) and any(len(row) > 1 for row in parsed.value):
+        return [dict(row) for row in parsed.value]
+    return made
+
+
+def cells(field: FormField, text: str) -> dict[str, Any]:
+    """One row: numbers by their units, patterned cells, and what is left as its name."""
+    found: dict[str, Any] = {}
+    for column in field.columns:
+        for pattern in _patterns(f"{field.key}.{column.key}"):
+            if column.key not in found and (match := re.search(pattern, text)):
+                found[column.key] = match[0].strip()
+                text = _without(text, match)
+    text = _measured(field, text, found)
+    first = field.columns[0]
+    name = next(
+        (part for each in _PART.split(text) if (part := _FILLER.sub("", _FILLER.sub("", each)))),
+        "",
+    )
+    if name and first.type not in NUMERIC and not re.search(r"[0-9?？]", name):
+        found = {first.key: name, **found}
+    return {column.key: found[column.key] for column in field.columns if column.key in found}
+
+
+def _measured(field: FormField, text: str, found: dict[str, Any]) -> str:
+    """Puts numbers with units into their columns; the text without them."""
+    for column in sorted(field.columns, key=lambda each: not _tail(each, text)):
+        words = unit_words(column.unit) if column.type in NUMERIC and column.unit else ()
+        if not words or column.key in found:
+            continue
+        units = "|".join(map(re.escape, words))
+        tail = _tail(column, text)
+        lead = rf"(?:{re.escape(tail)}[^0-9,，;；]{{0,6}})" if tail else r"(?:负荷|压力|数量)?\s*"
+        match = re.search(rf"{lead}({_NUMBER})\s*(?:{units})(?![a-zA-Z0-9])", text, re.IGNORECASE)
+        value = numbers(match[1]) if match else []
+        if match and len(value) == 1:
+            found[column.key] = plain(value[0])
+            text = _without(text, match)
+    return text
+
+
+def _tail(column: FormField, text: str) -> str:
+    """The column's own word where the text uses it: 工作 of 工作压力."""
+    word = column.caption
+    return word if column.group and word in text else ""
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return f"{text[: match.start()]},{text[match.end() :]}"
+
+
+def _patterns(key: str) -> list[str]:
+    return [
+        pattern
+        for name, patterns in table("heard")["patterns"].items()
+        if fits_pattern(key, name)
+        for pattern in patterns
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A required cell that is still empty."""
+
+    row: int
+    column: FormField
+
+
+def gap(field: FormField, value: Any) -> Gap | None:
+    """The first required cell of a rows field that is empty."""
+    for at, row in enumerate(value if isinstance(value, list) else ()):
+        for column in field.columns:
+            if column.required and isinstance(row, Mapping) and row.get(column.key) is None:
+                return Gap(at, column)
+    return None
+
+
+def open_cells(field: FormField, row: Row) -> list[FormField]:
+    """Optional cells of a row that are empty."""
+    return [c for c in field.columns if not c.required and row.get(c.key) is None]
+
+
+def judged(field: FormField, made: Any, now: datetime) -> tuple[Any, tuple[Fault, ...]]:
+    """Rows as they can be saved, half told ones too, and what is wrong with them."""
+    value, faults = read_field(field, made, Context(now), whole=False)
+    return value, faults

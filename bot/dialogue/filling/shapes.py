@@ -1,0 +1,76 @@
+"""What names, companies, addresses and wishes look like when people type them."""
+
+import re
+from functools import cache
+
+from bot.dialogue.filling.names import words_of
+from config.cities import FieldType
+from config.texts import table
+from rules.forms import FormField
+
+ASKING = re.compile(
+    r"[?？]|吗$|呢$|多少|几天|几号|几点|怎么|咋|什么|啥|哪|多久|为什么|为啥|能不能|可不可以|要不要"
+    r"|是不是|有没有|可以吗|谁"
+)
+FILLER = re.compile(
+    r"[\s,.。，、;；:：!！~]|大概|大约|差不多|左右|应该|估计|可能|目前|暂时|一共|总共|先|就|是|的|了|我们|我"
+    r"|咱们|咱|俺们|俺|吧|呢|啊|哦|嗯|哈|那|需要|要|用|填|写|选|按|每天|每日|每小时|一天|天|个|需求|号码|那个"
+    r"|这个|这边|在|请|好的|好|行|可以|约|来"
+)
+_COMPANY = re.compile(
+    r"公司|集团|企业|厂|合作社|店|酒店|宾馆|饭店|超市|商行|中心|学校|幼儿园|医院|诊所|银行|工作室|事务所"
+    r"|研究院|设计院|养殖场|农场|牧场|加工坊|作坊|服务部|经营部|门市部|办事处|委员会|协会|局$|院$|馆$|站$|社$|所$"
+)
+_PLACE = re.compile(
+    r"路|街|巷|道|号|镇|乡|村|庄|组|区|园|县|桥|弄|胡同|楼|栋|幢|单元|室|大厦|广场|市场|小区|交叉口|对面|隔壁"
+    r"|附近|旁|斜对|以[东南西北]|[东南西北]侧|[东南西北]边|路口|口$|厂"
+)
+_WISH = re.compile(
+    r"希望|需要|要求|请|尽量|尽快|最好|麻烦|预留|加装|提前|避开|保证|安排|注意|另外|考虑|不要影响|配合|单独"
+    r"|优先|加急|联系|通知|错开|施工"
+)
+_CODE_LIKE = re.compile(r"[0-9A-Za-z][0-9A-Za-z ./#-]*")
+DIGITS = re.compile(r"[0-9]")
+
+
+@cache
+def _names() -> tuple[re.Pattern[str], frozenset[str]]:
+    known = table("heard")["people"]
+    surnames = "|".join(known["surnames"].split())
+    titles = "|".join(known["titles"])
+    name = rf"(?:{surnames})[\u4e00-\u9fff]{{1,2}}|(?:小|老|阿)?(?:{surnames})(?:{titles})"
+    return re.compile(name), frozenset(known["no_names"])
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is a person's name by its surname, or surname and title."""
+    name, others = _names()
+    return name.fullmatch(text) is not None and text not in others
+
+
+def bare(field: FormField, text: str) -> str:
+    """Without what leads up to it: 联系人是张三 → 张三, 我叫张三 → 张三."""
+    for word in words_of(field):
+        found = re.match(
+            rf"(?:我们?的?|俺们?的?)?{re.escape(word)}\s*(?:[:：是为叫]|就是)+\s*", text
+        )
+        if found and found.end() < len(text):
+            return text[found.end() :]
+    found = re.match(r"(?:我们?叫|就叫|叫|我是|我们是|是|填|写|就填|就写)\s*", text)
+    return text[found.end() :] if found and found.end() < len(text) else text
+
+
+def looks_like(field: FormField, role: str | None, text: str) -> bool:
+    """Whether a text has the shape of what the field holds."""
+    text = bare(field, text)
+    if role == "person":
+        return is_name(text)
+    if role == "company":
+        return len(text) >= 4 and _COMPANY.search(text) is not None
+    if role == "address":
+        return len(text) >= 3 and _PLACE.search(text) is not None
+    if role == "holder":
+        return any(looks_like(field, each, text) for each in ("person", "company"))
+    if field.type is FieldType.LONG_TEXT:
+        return len(text) >= 4 and _WISH.search(text) is not None
+    return _CODE_LIKE.fullmatch(text) is not None and DIGITS.search(text) is not None

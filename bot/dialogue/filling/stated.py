@@ -1,0 +1,254 @@
+"""Everything one utterance states about a form, in any order: key → value, faults beside.
+
+What was understood (slots) and what the text says by label, by option or by a yes-or-no field's
+own words. Which field a slot belongs to is told by its type or by ``heard.toml``.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.dialogue.cities import towns_in
+from bot.dialogue.filling import amounts, times
+from bot.dialogue.filling.fits import mention
+from bot.dialogue.filling.labelled import pairs
+from bot.dialogue.filling.names import cue_of, role_keys, words_of
+from bot.understanding.types import Understood
+from config.cities import City, FieldType
+from rules.calendar import WorkCalendar
+from rules.errors import Fault
+from rules.forms import Form, FormField, named_options, parse_answer
+from rules.forms.validate import read_field
+from rules.forms.values import Context
+
+_REMOVED = re.compile(r"不要|去掉|取消|不用|不装|不办|不报|删掉|删除|删了|减掉|去了|不需要|不接")
+_ROLES = ("company", "person", "address")
+
+
+@dataclass
+class Stated:
+    """``answers``: canonical values; ``faults``: what was stated wrongly; ``moments``: times that
+    have to be asked back; ``utilities``: named, ``removed``: named as not wanted; ``kind``: a
+    业务类型 for those named.
+    """
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    faults: dict[str, Fault] = field(default_factory=dict)
+    moments: dict[str, times.Moments] = field(default_factory=dict)
+    utilities: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    kind: str | None = None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing at all was stated."""
+        return (
+            not (self.answers or self.faults or self.moments or self.utilities or self.removed)
+            and not self.kind
+        )
+
+    def only(self, key: str) -> bool:
+        """Whether nothing was stated beyond one field."""
+        others = {*self.answers, *self.faults, *self.moments} - {key}
+        return not others and not self.kind and (key == UTILITIES or not self.utilities)
+
+
+UTILITIES = "utilities"
+"""The field every form names its utilities by (``rules.forms.build``)."""
+
+
+def stated(
+    form: Form, city: City, said: Understood, *, now: datetime, calendar: WorkCalendar | None
+) -> Stated:
+    """What an utterance states about a form. Never raises."""
+    return _Reader(form, city, said, now, calendar).read()
+
+
+class _Reader:
+    """One utterance read against one form."""
+
+    def __init__(
+        self,
+        form: Form,
+        city: City,
+        said: Understood,
+        now: datetime,
+        calendar: WorkCalendar | None,
+    ) -> None:
+        self.form, self.city, self.said = form, city, said
+        self.now, self.calendar = now, calendar
+        self.found = Stated()
+
+    def read(self) -> Stated:
+        """See ``stated``."""
+        self._utilities()
+        for key, words in pairs(self.form, self.said.text).items():
+            self._typed(self.form.by_key[key], words)
+        self._slots()
+        self._amounts()
+        self._town()
+        self._when()
+        self._yes_no()
+        self._carriers()
+        return self.found
+
+    def _utilities(self) -> None:
+        slots, asked = self.said.slots, self.form.by_key.get(UTILITIES)
+        if asked is None:
+            return
+        named = {code for code in slots.utilities if asked.option(code)}
+        text = self.said.text
+        for option in asked.options:
+            words = [w for w in (option.label, *option.aliases) if len(w) > 1]
+            if any(word in text for word in words):
+                named.add(option.code)
+        removed = {code for code in named if self._removed(code)}
+        self.found.utilities = tuple(o.code for o in asked.options if o.code in named - removed)
+        self.found.removed = tuple(o.code for o in asked.options if o.code in removed)
+        self.found.kind = slots.kind
+
+    def _removed(self, code: str) -> bool:
+        """Whether the clause that names a utility says that it is not wanted."""
+        utility = self.city.utilities[code]
+        words = (utility.label, utility.use, utility.short)
+        clauses = re.split(r"[,;。!?\n]|但|只", self.said.text)
+        about = [clause for clause in clauses if any(word in clause for word in words)]
+        return bool(about) and all(_REMOVED.search(clause) for clause in about)
+
+    def _typed(self, into: FormField, words: str) -> None:
+        """A value as it was typed for one field."""
+        if into.key == UTILITIES or into.key in self.found.answers:
+            return
+        if into.type in (FieldType.DATE, FieldType.DATETIME):
+            self._moment(into, words)
+            return
+        parsed = parse_answer(into, words, now=self.now, calendar=self.calendar)
+        if parsed.faults and parsed.faults[0].code == "ambiguous":
+            return
+        self._note(into.key, parsed.value, parsed.faults)
+
+    def _note(self, key: str, value: Any, faults: Iterable[Fault]) -> None:
+        first = next(iter(faults), None)
+        if first is not None:
+            self.found.faults.setdefault(key, first)
+        elif value is not None and not isinstance(value, type(None)):
+            self.found.answers.setdefault(key, value)
+            self.found.faults.pop(key, None)
+
+    def _slots(self) -> None:
+        slots = self.said.slots
+        for role in _ROLES:
+            value = getattr(slots, role)
+            if value and not self._known(value):
+                self._role(role, value)
+        self._by_type(FieldType.PHONE, slots.phone)
+        self._by_type(FieldType.CREDIT_CODE, slots.credit_code)
+
+    def _known(self, value: str) -> bool:
+        """Whether a label has already told where this belongs."""
+        return any(value == held for held in self.found.answers.values())
+
+    def _role(self, role: str, value: str) -> None:
+        fields = [self.form.by_key[key] for key in role_keys(role, self.form)]
+        if role == "address":
+            value = self._street(value)
+        into = self._cued(fields, value)
+        if value and into is not None and into.key not in self.found.answers:
+            self._typed(into, value)
+
+    def _street(self, value: str) -> str:
+        """An address that names nothing but a town states no street."""
+        for town in self.city.towns:
+            if value.replace(town.label, "").strip(" ,、的这边那里") == "":
+                return ""
+        return value
+
+    def _by_type(self, type_: FieldType, value: str | None) -> None:
+        fields = [each for each in self.form.fields if each.type is type_]
+        if not value or not fields or self._known(value):
+            return
+        into = self._cued(fields, value) or fields[0]
+        if into.key not in self.found.answers:
+            self._typed(into, value)
+
+    def _cued(self, fields: list[FormField], value: str) -> FormField | None:
+        """The field whose own word stands nearest before the value, else the usual one."""
+        end = self.said.text.find(value)
+        best, where = (fields[0] if fields else None), -1
+        for each in fields[1:] if end > 0 else ():
+            at = max(self.said.text.rfind(word, 0, end) for word in (each.label, *_stem(each)))
+            if at > where and end - at <= 12:
+                best, where = each, at
+        return best
+
+    def _amounts(self) -> None:
+        for key, raw in amounts.placed(self.form, self.said.slots.amount, self.said.text).items():
+            into = self.form.by_key[key]
+            if key not in self.found.answers:
+                value, faults = read_field(into, raw, Context(self.now), whole=False)
+                self._note(key, value, faults)
+
+    def _town(self) -> None:
+        into = next((f for f in self.form.fields if f.type is FieldType.TOWN), None)
+        if into is None or into.key in self.found.answers:
+            return
+        text = self.said.text
+        for company in (self.said.slots.company, self.said.slots.person):
+            text = text.replace(company, " ") if company else text
+        towns = towns_in(self.city, text, self.said.slots.address or "")
+        if len(towns) == 1:
+            self.found.answers[into.key] = towns[0]
+
+    def _when(self) -> None:
+        """A time goes to the field whose cue stands in the text."""
+        for each in self.form.fields:
+            cue = cue_of(each.key)
+            if each.type not in (FieldType.DATE, FieldType.DATETIME) or cue is None:
+                continue
+            applies = each.utility is None or each.utility in self.said.slots.utilities
+            found = cue.search(self.said.text) if applies else None
+            if found and each.key not in {**self.found.answers, **self.found.faults}:
+                self._moment(each, self._around(found))
+
+    def _around(self, cue: re.Match[str]) -> str:
+        """The clause of a cue, where it holds a time of its own; else the whole text."""
+        text, literal = self.said.text, self.said.slots.datetime
+        start = max(text.rfind(mark, 0, cue.start()) for mark in ",;。\n") + 1
+        ends = [at for mark in ",;。\n" if (at := text.find(mark, cue.end())) >= 0]
+        clause = text[start : min(ends, default=len(text))]
+        if literal and literal not in clause:
+            return literal
+        return clause
+
+    def _moment(self, into: FormField, words: str) -> None:
+        moments = times.read(into, words, now=self.now, calendar=self.calendar)
+        if moments is None:
+            return
+        if moments.value is None:
+            self.found.moments.setdefault(into.key, moments)
+            return
+        value, faults = read_field(
+            into, moments.value, Context(self.now, self.calendar), whole=True
+        )
+        self._note(into.key, value, faults)
+
+    def _yes_no(self) -> None:
+        for each in self.form.fields:
+            if each.type is FieldType.BOOL and each.key not in self.found.answers:
+                told = mention(each, self.said.text)
+                if told is not None:
+                    self.found.answers[each.key] = told
+
+    def _carriers(self) -> None:
+        for each in self.form.fields:
+            named = each.type is FieldType.CARRIERS and each.utility in self.found.utilities
+            if named and each.key not in self.found.answers:
+                codes = [o.code for o in named_options(each.options, self.said.text)]
+                if codes:
+                    self.found.answers[each.key] = codes
+
+
+def _stem(field: FormField) -> tuple[str, ...]:
+    return tuple(word for word in words_of(field)[1:] if len(word) > 2)

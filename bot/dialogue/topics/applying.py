@@ -1,0 +1,161 @@
+"""Beginning a form: B for an application, A for an early registration of intent."""
+
+from uuid import UUID
+
+from bot.dialogue import cities, links, menus
+from bot.dialogue.acts import OpenDraft, ReadDraft
+from bot.dialogue.filling import taking
+from bot.dialogue.filling.asking import shown
+from bot.dialogue.filling.drafts import Draft, form_for, seen
+from bot.dialogue.filling.sheets import look
+from bot.dialogue.heard import Done, Heard, Refused
+from bot.dialogue.refusals import refused
+from bot.dialogue.state import After, Question, Sheet, dump_said, load_said
+from bot.dialogue.talk import Step, Talk
+from bot.dialogue.topics.base import Topic
+from bot.understanding.types import Intent, Understood
+from config.texts.chat import chat
+
+NAME = "apply"
+GO_ON, ANEW = "go_on", "anew"
+
+
+def begin(talk: Talk, said: Understood) -> Step:
+    """Start an application: the city first, then a draft that is there, else a new one.
+
+    In the middle of a form what was said is taken as part of it, unless it is about another city.
+    """
+    talk = cities.settle(talk, said)
+    sheet = talk.sheet
+    if sheet is not None and sheet.form == "B" and sheet.city == talk.state.city:
+        if not taking.read(talk, sheet, said).nothing:
+            pending = talk.state.held or talk.state.asked
+            key = pending.data.get("key") if pending and pending.topic == "form" else None
+            return look(talk.settled(), sheet, "take", said=said, pending=key, answer=None)
+        return look(talk.settled(), sheet, "resume")
+    if talk.state.city is None:
+        return cities.ask(talk, said)
+    if said.intent is Intent.RENAME_TRANSFER and not _transfers(talk):
+        return talk.say(chat("apply.no_transfer", city=talk.city().name)).end()
+    act = ReadDraft(talk.state.city)
+    return talk.settled().do(act, NAME, "found", said=said)
+
+
+def _transfers(talk: Talk) -> bool:
+    """Whether any utility of the city knows a change of account."""
+    utilities = talk.city().utilities.values()
+    return any(kind.account_change for each in utilities for kind in each.kinds.values())
+
+
+def found(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """A draft that is there is offered; there is none: a new one is opened."""
+    said: Understood = after.data["said"]
+    if isinstance(event, Refused):
+        return refused(talk, event)
+    draft = Draft.of(event.told)
+    if draft.case is None or not draft.editable:
+        return _open(talk, said)
+    if not draft.values and draft.stage == "draft":
+        return _take(talk, draft, said)
+    title = form_for(talk, Sheet("B", draft.city)).title
+    name = _of_whom(talk, draft)
+    code = "apply.returned_there" if draft.stage == "returned" else "apply.draft_there"
+    offered = ((GO_ON, chat("choices.go_on")), (ANEW, chat("choices.anew")))
+    return talk.ask(
+        NAME,
+        "which",
+        chat(code, title=title, name=name),
+        offered,
+        links=links.draft(talk.facts, draft.case),
+        case=str(draft.case),
+        said=dump_said(said),
+    ).end()
+
+
+def _of_whom(talk: Talk, draft: Draft) -> str:
+    """What a draft is told by: its utilities, else what is filled in first."""
+    form = form_for(talk, Sheet("B", draft.city))
+    for field in (*(f for f in form.fields if f.key == "utilities"), *form.fields):
+        if draft.values.get(field.key) is not None:
+            return chat("form.item", label=field.label, value=shown(field, draft.values[field.key]))
+    return ""
+
+
+def answer_which(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """Go on with the draft, or open another one."""
+    picked = menus.picked(question, heard)
+    said = load_said(question.data.get("said"))
+    word = menus.bare(heard.text)
+    if picked is None:
+        anew = any(each in word for each in ("另", "新", "重", "再开", "再办"))
+        older = any(each in word for each in ("接着", "继续", "原来", "上次", "这份", "旧"))
+        picked = ANEW if anew and not older else GO_ON if older and not anew else None
+    if picked == ANEW and said is not None:
+        return _open(talk.settled(), said)
+    if picked == GO_ON:
+        act = ReadDraft(talk.city().code, UUID(question.data["case"]))
+        return talk.settled().do(act, NAME, "taken_up", said=said)
+    return None
+
+
+def _open(talk: Talk, said: Understood) -> Step:
+    return talk.do(OpenDraft(talk.city().code), NAME, "opened", said=said)
+
+
+def opened(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """A new draft: what was said already is filled in, then the first question."""
+    if isinstance(event, Refused):
+        return refused(talk, event)
+    return _take(talk, Draft.of(event.told), after.data["said"])
+
+
+def _take(talk: Talk, draft: Draft, said: Understood) -> Step:
+    talk = seen(talk.with_sheet(None), draft)
+    sheet = talk.state.sheet
+    assert sheet is not None  # noqa: S101 - a draft just opened is the sheet
+    form = form_for(talk, sheet)
+    begun = chat("apply.begun", city=talk.city().name, title=form.title)
+    talk = talk.say(begun, links.draft(talk.facts, draft.case))
+    return taking.take(talk, sheet, draft, said)
+
+
+def taken_up(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """The draft that was there, with what was said just now."""
+    if isinstance(event, Refused):
+        return refused(talk, event)
+    draft = Draft.of(event.told)
+    talk = seen(talk.with_sheet(None), draft)
+    sheet = talk.state.sheet
+    assert sheet is not None  # noqa: S101 - a draft just read is the sheet
+    said = after.data.get("said")
+    if said is None or taking.read(talk, sheet, said).nothing:
+        return look(talk, sheet, "resume")
+    return taking.take(talk, sheet, draft, said)
+
+
+def begin_registration(talk: Talk, said: Understood) -> Step:
+    """Start form A; what is said already is filled in."""
+    talk = cities.settle(talk, said)
+    sheet = talk.sheet
+    if sheet is not None and sheet.form == "A" and sheet.city == talk.state.city:
+        return look(talk.settled(), sheet, "take", said=said, pending=None, answer=None)
+    if talk.state.city is None:
+        return cities.ask(talk, said)
+    code = talk.city().code
+    sheet = Sheet("A", code, kind=None, at=talk.facts.now)
+    talk = talk.with_sheet(sheet).settled()
+    form = form_for(talk, sheet)
+    talk = talk.say(chat("register.begun", city=talk.city().name, title=form.title))
+    return taking.take(talk, sheet, Draft({}, city=code), said)
+
+
+APPLYING = Topic(
+    name=NAME,
+    begin={
+        Intent.APPLY: begin,
+        Intent.RENAME_TRANSFER: begin,
+        Intent.REGISTER_INTENT: begin_registration,
+    },
+    answers={"which": answer_which},
+    told={"found": found, "opened": opened, "taken_up": taken_up},
+)

@@ -1,0 +1,32 @@
+"""The city, asked once: whatever was wanted goes on when it is known."""
+
+import re
+
+from bot.dialogue import cities
+from bot.dialogue.heard import Heard
+from bot.dialogue.state import Question, load_said
+from bot.dialogue.talk import Step, Talk
+from bot.dialogue.topics.base import Topic
+from bot.understanding.types import Intent, Understood
+
+
+def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """The city named; then what was wanted before is begun."""
+    code = cities.answered(talk, question, heard)
+    if code is None:
+        return None
+    said = load_said(question.data.get("said"))
+    talk = talk.to(city=code, asked=None)
+    if said is None:
+        said = Understood("", Intent.GREET, 1.0)
+    return talk.mean(said)
+
+
+def scene(talk: Talk, key: str) -> Talk:
+    """The city of a QR code's scene that names it: ``qrscene_daye_hall``."""
+    parts = re.split("[^a-z]+", key.lower())
+    found = [code for code in talk.facts.cities.codes() if code in parts]
+    return talk.to(city=found[0]) if len(found) == 1 else talk
+
+
+CITIES = Topic(name=cities.TOPIC, answers={"which": answer})

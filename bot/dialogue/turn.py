@@ -1,0 +1,193 @@
+"""One step of the talk: emergencies first, then what was asked, then what is meant.
+
+``step`` is called with what was heard; where it asks for an act, again with what came of that,
+until it asks for none. All that is said in a turn comes with its last step.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.dialogue import emergencies, menus
+from bot.dialogue.commands import command_of
+from bot.dialogue.filling.drafts import form_for
+from bot.dialogue.filling.fits import HEARD
+from bot.dialogue.heard import Done, Event, Facts, Heard, Kind, Refused
+from bot.dialogue.lengths import fitting
+from bot.dialogue.state import Question, State
+from bot.dialogue.steering import steer
+from bot.dialogue.talk import Step, Talk
+from bot.dialogue.topics import BEGINNINGS, BY_NAME, cities_topic, pictures, places
+from bot.dialogue.topics.talking import followed, offer_human
+from bot.dialogue.unclear import MISSES, missed, unclear
+from bot.understanding.types import Intent, Pending, Understood
+from config.texts.chat import chat
+
+__all__ = ["State", "Step", "pending_of", "step"]
+
+AWAY = timedelta(hours=6)
+"""After so long a person is told where the form stood."""
+NOTED = timedelta(minutes=30)
+"""How exactly it is kept when a person was last heard."""
+
+
+def step(state: State, event: Event, facts: Facts) -> Step:
+    """What one event leads to. Never raises for any message."""
+    if isinstance(event, Heard):
+        said = emergencies.of(event, facts, _city(state, facts))
+        if said is not None:
+            return Step(replace(state, after=None), fitting((said,)))
+        made = _hear(_arrived(Talk(replace(state, after=None), facts)), event)
+    else:
+        made = _told(state, event, facts)
+    while made.known is not None or made.meant is not None:
+        if made.known is not None:
+            made = _told(made.state, made.known, facts)
+        elif made.meant is not None:
+            made = _begin(Talk(made.state, facts, made.replies), made.meant)
+    return made if made.act is not None else _finished(Talk(made.state, facts, made.replies))
+
+
+def pending_of(state: State, facts: Facts) -> Pending | None:
+    """What kind of answer is waited for: evidence for the understanding."""
+    question = state.asked
+    if question is None:
+        return None
+    topic = BY_NAME.get(question.topic)
+    found = topic.expects(Talk(state, facts), question) if topic and topic.expects else None
+    return found or Pending("confirm", tuple(choice.label for choice in question.choices))
+
+
+def _city(state: State, facts: Facts) -> str | None:
+    return state.city if state.city in facts.cities.codes() else None
+
+
+def _arrived(talk: Talk) -> Talk:
+    """Somebody is heard: what the state names may be gone by now, and they may have been away."""
+    state, codes = talk.state, talk.facts.cities.codes()
+    if state.city is not None and state.city not in codes:
+        talk = talk.to(city=None)
+    sheet = state.sheet
+    if sheet is not None and sheet.city not in codes:
+        return talk.with_sheet(None).settled()
+    if sheet is None or sheet.paused:
+        return talk
+    since = talk.facts.now - sheet.at if sheet.at else NOTED
+    if since < NOTED:
+        return talk
+    talk = talk.with_sheet(replace(sheet, at=talk.facts.now))
+    if since < AWAY:
+        return talk
+    return talk.say(chat("resume.back", title=form_for(talk, sheet).title))
+
+
+def _hear(talk: Talk, heard: Heard) -> Step:
+    match heard.kind:
+        case Kind.FOLLOWED:
+            return followed(cities_topic.scene(talk, heard.choice or ""))
+        case Kind.IMAGE if heard.media_id:
+            return pictures.take(talk, heard.media_id)
+        case Kind.LOCATION if heard.place is not None:
+            return places.take(talk, heard.place)
+        case Kind.VOICE:
+            return talk.again(chat("unclear.voice")).end()
+        case Kind.CHOICE:
+            return _chosen(talk, heard)
+        case Kind.TEXT if heard.understood is not None and heard.text.strip():
+            return _said(talk, heard, heard.understood)
+    return talk.again(chat("unclear.other")).end()
+
+
+def _chosen(talk: Talk, heard: Heard) -> Step:
+    """A tapped line: of the pending question, of one set aside, or one that begins something."""
+    key = heard.choice or ""
+    if key.startswith(menus.START):
+        return _begin_by_key(talk, key, heard.text)
+    for question in (talk.state.asked, talk.state.held):
+        if question is None or menus.picked(question, heard) is None:
+            continue
+        step_ = _answer(talk, question, heard)
+        if step_ is not None:
+            return step_
+    return talk.again(chat("unclear.stale")).end()
+
+
+def _begin_by_key(talk: Talk, key: str, text: str) -> Step:
+    """``do:<intent>`` or ``do:<intent>:<city>``, from a choice or the custom menu."""
+    name, _, city = key.removeprefix(menus.START).partition(":")
+    if city in talk.facts.cities.codes():
+        talk = talk.to(city=city)
+    if name not in set(Intent):
+        return talk.again(chat("unclear.stale")).end()
+    return _begin(talk, Understood(text="", intent=Intent(name), confidence=1.0))
+
+
+def _said(talk: Talk, heard: Heard, said: Understood) -> Step:
+    """Words: a steering word, an answer, or something else that is meant."""
+    command, asked, held = command_of(said.text), talk.state.asked, talk.state.held
+    if asked is not None and (key := menus.picked(asked, heard)) and key.startswith(menus.START):
+        return _begin_by_key(talk, key, "")
+    own = asked is not None and asked.name == "field" and asked.topic == "form"
+    if command is not None and (own or asked is None):
+        step_ = steer(talk, command, said)
+        if step_ is not None:
+            return step_
+    for question in (asked, held):
+        step_ = _answer(talk, question, heard) if question is not None else None
+        if step_ is not None:
+            return step_
+    if command is not None and (step_ := steer(talk, command, said)) is not None:
+        return step_
+    return _meant(talk, said)
+
+
+def _answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    topic = BY_NAME.get(question.topic)
+    answer = topic.answers.get(question.name) if topic else None
+    if answer is None:
+        return None
+    return answer(talk, question, heard)
+
+
+def _meant(talk: Talk, said: Understood) -> Step:
+    """What an utterance wants that is no answer."""
+    if said.intent is Intent.OUT_OF_SCOPE:
+        begin = BEGINNINGS.get(Intent.OUT_OF_SCOPE)
+        if begin is None:
+            return unclear(talk, said)
+        talk = missed(talk)
+        if talk.state.misses >= MISSES:
+            return offer_human(talk, chat("unclear.again"))
+        return begin(talk.aside(), said)
+    if said.confidence < HEARD:
+        return unclear(talk, said)
+    return _begin(talk, said)
+
+
+def _begin(talk: Talk, said: Understood) -> Step:
+    begin = BEGINNINGS.get(said.intent)
+    if begin is None:
+        return unclear(talk, said)
+    return begin(talk.to(misses=0).aside(), said)
+
+
+def _told(state: State, event: Done | Refused, facts: Facts) -> Step:
+    """Whoever asked for the act goes on."""
+    after = state.after
+    if after is None:
+        return Talk(state, facts).end()
+    talk = Talk(replace(state, after=None), facts, after.replies)
+    return BY_NAME[after.topic].told[after.name](talk, after, event)
+
+
+def _finished(talk: Talk) -> Step:
+    """What was set aside is asked again; a turn never ends without a word."""
+    state = talk.state
+    if state.held is not None and state.asked is None:
+        talk = talk.to(asked=state.held, held=None)
+        if state.sheet is None and state.held.topic == "form":
+            talk = talk.settled()
+        else:
+            talk = talk.again(chat("common.back"))
+    if not talk.replies:
+        talk = talk.again(chat("common.fine"))
+    return Step(replace(talk.state, after=None), fitting(talk.replies))
