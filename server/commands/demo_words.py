@@ -16,6 +16,7 @@ def greet(settings: Settings, address: str, people: Sequence[Mapping[str, Any]])
         "",
         "联合报装服务已就绪。",
         f"  服务地址    {address}",
+        f"  对话页面    {address}/sandbox （浏览器里的公众号对话）",
         f"  接口说明    {address}/docs",
         f"  微信替身    {settings.wechat_api_base}",
         f"  数据目录    {settings.data_dir}（日志在其中的 log 目录）",

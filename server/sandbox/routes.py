@@ -1,10 +1,12 @@
-"""Routes of a demo (``DEMO=1``): play somebody, read codes, move the clock. Never in production."""
+"""Routes of a demo (``DEMO=1``): play somebody, read codes, move the clock. Never in production.
+
+The chat page and what it asks for are in ``pages`` and ``chat``.
+"""
 
 import base64
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import pyotp
 from sanic import Sanic
 
@@ -20,14 +22,16 @@ from rules.calendar import SHANGHAI
 from rules.errors import Code, DomainError, Fault
 from server import seed
 from server.clock import DemoClock
-from server.sandbox import answers
+from server.sandbox import answers, stand_in
+from server.sandbox.chat import chat
 from server.sandbox.clock import move_to
+from server.sandbox.pages import pages
+from server.sandbox.stand_in import stand_in_of
 from server.wiring import Wiring
 from workflow.people.totp import PURPOSE as TOTP_PURPOSE
 from workflow.people.totp import STEP_S
 from workflow.unit import Answer
 
-_STAND_IN_S = 5.0
 _PURPOSES = {"mp": "login", "h5": "oauth"}
 
 sandbox = Resource(
@@ -43,7 +47,8 @@ def install(app: Sanic[Any, Any]) -> None:
     """Put the demo's routes on the app. RuntimeError outside of a demo."""
     if not app.ctx.settings.demo:
         raise RuntimeError("the sandbox routes belong to demos only")
-    serving.install(app, [sandbox])
+    stand_in.install(app)
+    serving.install(app, [sandbox, chat, pages])
 
 
 @sandbox.get("/people", who=PUBLIC, answers={200: answers.Cast}, summary="可以扮演的人")
@@ -179,26 +184,8 @@ async def sandbox_platforms(call: Call) -> Answer:
 
 async def _from_stand_in(call: Call, person: str, purpose: str) -> Answer:
     """``PLATFORM_UNAVAILABLE`` where no stand-in answers, ``NOT_FOUND`` for a stranger to it."""
-    order = {"kind": purpose, "person": person}
-    base = _settings(call).wechat_api_base
-    try:
-        async with httpx.AsyncClient(trust_env=False, timeout=_STAND_IN_S) as http:
-            told = await http.post(f"{base}/_sandbox/codes", json=order)
-    except httpx.HTTPError:
-        raise DomainError(Code.PLATFORM_UNAVAILABLE) from None
-    if told.status_code != 200:
-        code = Code.NOT_FOUND if _knows_orders(told) else Code.PLATFORM_UNAVAILABLE
-        raise DomainError(code)
-    return Answer({"person": person, "code": told.json()["code"]})
-
-
-def _knows_orders(told: httpx.Response) -> bool:
-    """Whether a stand-in refused, rather than a platform that is none."""
-    try:
-        body = told.json()
-    except ValueError:
-        return False
-    return isinstance(body, dict) and "error" in body
+    told = await stand_in_of(call).post("/codes", {"kind": purpose, "person": person})
+    return Answer({"person": person, "code": told["code"]})
 
 
 def _time(clock: DemoClock) -> Answer:
