@@ -12,6 +12,7 @@ from wechat.errors import (
     NotSubscribed,
     PlatformError,
     RetryLater,
+    TooLarge,
     Unreachable,
     UserCaused,
     WindowClosed,
@@ -66,8 +67,13 @@ class PlatformPort:
         await _done(self._platform.oa.messages.menu(openid, head, lines, tail))
 
     async def chat_media(self, media_id: str) -> tuple[bytes, str]:
-        """Raises ``SendTrouble``."""
-        answer = await _done(self._platform.oa.download_media(media_id))
+        """Raises ``SendTrouble``; ``too_large`` for more than 10 MB, which stays so."""
+        try:
+            answer = await _done(self._platform.oa.download_media(media_id))
+        except SendTrouble as trouble:
+            if isinstance(trouble.__cause__, TooLarge):
+                raise SendTrouble("too_large", final=True) from trouble
+            raise
         return answer.content, answer.content_type
 
 

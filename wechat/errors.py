@@ -54,6 +54,10 @@ class BadAnswer(RetryLater):
     """An answer that is not JSON, cut off, too large, or of another shape than documented."""
 
 
+class TooLarge(BadAnswer):
+    """An answer of more bytes than we take."""
+
+
 class RateLimited(RetryLater):
     """Too many calls a minute (45011)."""
 

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import orjson
 
-from wechat.errors import BadAnswer, Refused, Unreachable, error_for
+from wechat.errors import BadAnswer, Refused, TooLarge, Unreachable, error_for
 
 QueryValue = str | int
 
@@ -148,7 +148,7 @@ class Transport:
             async for chunk in response.aiter_bytes():
                 content += chunk
                 if len(content) > limit:
-                    raise BadAnswer(call=path, errmsg=f"more than {limit} bytes")
+                    raise TooLarge(call=path, errmsg=f"more than {limit} bytes")
             return Answer(bytes(content), response.headers.get("content-type", ""))
         finally:
             await response.aclose()

@@ -1,7 +1,7 @@
 """Real tables and real rules around a platform that answers from memory."""
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -73,6 +73,20 @@ class MemoryPlatform:
         self, openid: str, template_id: str, page: str, data: Mapping[str, str]
     ) -> None:
         raise AssertionError("nothing is sent here")
+
+    async def unionid_of(self, openid: str) -> str | None:
+        raise AssertionError("nobody follows here")
+
+    async def chat_text(self, openid: str, text: str) -> None:
+        raise AssertionError("nothing is sent here")
+
+    async def chat_menu(
+        self, openid: str, head: str, choices: Sequence[tuple[str, str]], tail: str
+    ) -> None:
+        raise AssertionError("nothing is sent here")
+
+    async def chat_media(self, media_id: str) -> tuple[bytes, str]:
+        raise AssertionError("nobody sends anything here")
 
 
 class MemoryLimits:

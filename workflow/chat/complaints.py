@@ -89,8 +89,7 @@ async def complain(unit: Unit, body: NewComplaint, *, channel: Channel) -> Answe
         due_at=due.at,
         yellow_at=calendar.yellow_at(unit.now, due),
     )
-    offices = Audience(city_roles=(Role.WINDOW_CLERK, Role.COORDINATOR))
-    _tell(unit, row, "complaint_received", offices)
+    tell_offices(unit, row, "complaint_received")
     unit.audit(city.code, Role.APPLICANT, "complain", "complaint", row.id)
     return Answer(_item(unit.services, row, unit.now), 201, location=f"/complaints/{row.id}")
 
@@ -152,6 +151,11 @@ async def answer(unit: Unit, complaint_id: UUID, body: ComplaintReply) -> Answer
         await tell_in_chats(unit, row.person_id, "complaint_answered", data)
     unit.audit(row.city, held[0].role, "answer_complaint", "complaint", row.id)
     return Answer(_item(unit.services, row, unit.now))
+
+
+def tell_offices(unit: Unit, row: Complaint, code: str) -> None:
+    """Tell the window and the coordinator of its city."""
+    _tell(unit, row, code, Audience(city_roles=(Role.WINDOW_CLERK, Role.COORDINATOR)))
 
 
 async def _own_case(unit: Unit, application_id: UUID | None) -> Application | None:

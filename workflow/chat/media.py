@@ -23,6 +23,8 @@ from workflow.ports import SendTrouble, Services
 from workflow.unit import Answer, Key, Unit, perform
 
 TOPIC: Final = "chat_picture"
+MOST_MB: Final = 10
+"""What the platform takes of a picture, and we take of the platform."""
 SCOPE: Final = "chat_picture"
 LATER: Final = frozenset(
     {Code.STORAGE_UNAVAILABLE, Code.STORAGE_FULL, Code.UNAVAILABLE, Code.TOO_MANY}
@@ -57,15 +59,14 @@ async def attach_picture(services: Services, payload: Mapping[str, Any]) -> str:
     except SendTrouble as trouble:
         if not trouble.final:
             raise
-        await _tell(services, payload, chat, words.message("picture_gone"))
+        await _tell(services, payload, chat, _why_not_fetched(trouble))
         return trouble.outcome
     try:
         await _attach(services, payload, chat, content)
     except DomainError as refused:
         if refused.code in LATER:
             raise SendTrouble(refused.code.value, final=False) from refused
-        said = texts.render(words.message("picture_refused"), {"reason": _why(refused)})
-        await _tell(services, payload, chat, said)
+        await _tell(services, payload, chat, _refused(_why(refused)))
         return f"refused_{refused.code.value}"
     return "attached"
 
@@ -111,6 +112,16 @@ async def _label(services: Services, application: UUID, purpose: str) -> str:
     day = app.judged_on or services.clock.now().astimezone(SHANGHAI).date()
     city = services.cities.on(app.city, day)
     return next((each.label for each in city.documents if each.code == purpose), purpose)
+
+
+def _why_not_fetched(trouble: SendTrouble) -> str:
+    if trouble.outcome == "too_large":
+        return _refused(texts.fault("file_too_large", data={"most_mb": MOST_MB}))
+    return words.message("picture_gone")
+
+
+def _refused(reason: str) -> str:
+    return texts.render(words.message("picture_refused"), {"reason": reason})
 
 
 def _why(refused: DomainError) -> str:
