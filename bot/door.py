@@ -5,7 +5,7 @@ No part of the API: nobody but the platform calls here, in its own formats and w
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
@@ -60,16 +60,13 @@ class OfficialAccount:
         return await (self._talk if talked else self._pushes).take(pushed)
 
 
-def install(
-    app: Sanic[Any, Any], takers: Callable[[Any], Takers] = lambda wiring: wiring.takers
-) -> None:
-    """Both addresses. ``takers`` finds who acts in what the app's wiring has opened."""
-    settings = app.ctx.settings
+def install(app: Sanic[Any, Any]) -> None:
+    """Both addresses; who acts is found in the opened wiring as ``takers``."""
     callbacks: dict[str, Callback] = {}
 
     async def begin(*_: object) -> None:
-        wiring = app.ctx.wiring
-        found = takers(wiring)
+        settings, wiring = app.ctx.settings, app.ctx.wiring
+        found: Takers = wiring.takers
         official = OfficialAccount(found.talk, found.oa_pushes)
         clocks = (time.time, lambda: wiring.clock.now().timestamp())
         callbacks["oa"] = Callback("oa", settings.oa, official, clocks=clocks)

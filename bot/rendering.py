@@ -22,7 +22,6 @@ CHOICES = 10
 _MORE = "…"
 _NUMBER = re.compile(r"^[0-9]{1,2}\. ")
 _BREAKING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
-_FULL_WIDTH = str.maketrans("<>", "＜＞")
 _RESERVED = re.compile(r"[\x00-\x20\"#%&'+<>\\^`{|}]")
 
 
@@ -152,10 +151,10 @@ def _attribute(path: str) -> str:
 def _plain(text: str) -> str:
     """Words that people may have typed: no tag of theirs, nothing the platform refuses.
 
-    Full-width signs instead of ``&lt;``: whether a client turns that back is nowhere written.
+    A full-width sign instead of ``&lt;``: whether a client turns that back is nowhere written.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _BREAKING.sub("", lines).translate(_FULL_WIDTH)
+    return _BREAKING.sub("", lines).replace("<", "＜")
 
 
 def _fit_a_menu(say: Say) -> bool:

@@ -74,11 +74,15 @@ def routes(app: Sanic[Any, Any]) -> tuple[Route, ...]:
 
 
 def methods_of(app: Sanic[Any, Any], path: str) -> list[str]:
-    """The methods an address takes; one written out goes before one with places."""
+    """The methods an address takes; one written out goes before one with places. Addresses that
+    are no part of the API are found, too.
+    """
     parts = path.split("/")
     fitting = [route for route in routes(app) if _fits(route.uri.split("/"), parts)]
     exact = [route for route in fitting if route.uri == path]
-    return sorted({route.method for route in exact or fitting})
+    declared = {route.method for route in exact or fitting}
+    plain = (route for route in app.router.routes if route.path == path.removeprefix("/"))
+    return sorted(declared or {method for route in plain for method in route.methods})
 
 
 def _fits(uri: list[str], parts: list[str]) -> bool:

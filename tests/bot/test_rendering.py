@@ -41,8 +41,8 @@ def test_what_means_something_in_an_address_is_escaped() -> None:
     ((words, ident, shown),) = tappable(
         RENDERING.passive(Say("?", (Choice("7.a&b=c", label),))).content
     )
-    assert words == "甲&乙=丙#丁\"戊'%20＜a＞+？"
-    assert (ident, shown) == ("7.a&b=c", "2. 甲&乙=丙#丁\"戊'%20＜a＞+？")
+    assert words == "甲&乙=丙#丁\"戊'%20＜a>+？"
+    assert (ident, shown) == ("7.a&b=c", "2. 甲&乙=丙#丁\"戊'%20＜a>+？")
 
 
 def test_nobody_says_a_tag_through_us() -> None:
