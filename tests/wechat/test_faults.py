@@ -21,6 +21,7 @@ from wechat.errors import (
     RateLimited,
     Refused,
     RetryLater,
+    TooLarge,
     Unreachable,
     error_for,
 )
@@ -47,7 +48,7 @@ async def refused(platform: Platform, control: Control) -> PlatformError:
         ("html", {}, BadAnswer),
         ("html", {"status": 502}, BadAnswer),
         ("truncate", {}, BadAnswer),
-        ("oversize", {}, BadAnswer),
+        ("oversize", {}, TooLarge),
         ("body", {"body": ""}, BadAnswer),
         ("body", {"body": "[]"}, BadAnswer),
         ("body", {"body": "null"}, BadAnswer),

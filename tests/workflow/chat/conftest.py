@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import Settings
+from config.settings import Settings, WechatAccount
 from server.limits import OwnCounts
 from server.platform import PlatformPort
 from storage.address import open_store
@@ -63,15 +63,19 @@ async def platform(chat_home: Path, chat_stand_in: str) -> AsyncIterator[Platfor
     """The real client, without Redis."""
     nowhere = "postgres://nobody@127.0.0.1/nowhere"
     settings = Settings.for_demo(chat_home, database_url=nowhere, redis_url="redis://127.0.0.1/0")
-    accounts = {
-        kind: Account(account.appid, account.secret.get_secret_value())
-        for kind, account in (("mp", settings.mp), ("oa", settings.oa))
-    }
     client = Platform(
-        base_url=chat_stand_in, oauth_base=chat_stand_in, timeouts=PATIENT, **accounts
+        base_url=chat_stand_in,
+        oauth_base=chat_stand_in,
+        timeouts=PATIENT,
+        mp=_account(settings.mp),
+        oa=_account(settings.oa),
     )
     yield client
     await client.aclose()
+
+
+def _account(told: WechatAccount) -> Account:
+    return Account(told.appid, told.secret.get_secret_value())
 
 
 @pytest.fixture

@@ -169,8 +169,8 @@ async def test_the_person_is_told_and_the_trail_shows_it(talks: Talks) -> None:
     owner = await talks.signed_in("li")
     await talks.drafts(owner)
     await types(talks, "li", await code_of(talks, owner))
-    told = await InboxMessage.filter(person_id=owner.person).values_list("code", flat=True)
-    assert list(told) == ["chat_joined"]
+    (told,) = await InboxMessage.filter(person_id=owner.person)
+    assert told.code == "chat_joined"
     trail = await AuditEntry.filter(action="chat_joined")
     assert [(each.city, each.object_kind) for each in trail] == [("daye", "conversation")]
 
