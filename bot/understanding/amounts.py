@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.understanding.names import Names
 from bot.understanding.segment import Prepared
-from bot.understanding.types import Amount
+from bot.understanding.types import Amount, Intent
 from bot.understanding.units import (
     GAS,
     LINES,
@@ -31,16 +31,19 @@ OF_UNIT = {
 DEFAULT = {"water": WATER, "electricity": POWER, "gas": GAS, "heat": LOAD, "network": SPEED}
 """The unit meant where none was said."""
 _FROM = re.compile(
-    "(?:从|由|原来?|原先|之前|以前|现在(?:只|才|是|的|用)?|现有|目前|本来|先前|不是|不要|别|写[成的]|填[成的]|报[成的]|当初|老的|旧的)"
+    "(?:从|由|原有?|原来|原先|之前|以前|现在(?:只|才|是|的|用)?|现有|目前|本来|先前|不是|不要|别|写[成的]|填[成的]|报[成的]|当初|老的|旧的)"
     "[^,。;!?0-9]{0,8}$"
 )
-_NOT = re.compile("(?:不是|不要|别|不用|没有)[^,。;!?0-9]{0,4}$")
+_NOT = re.compile("(?:不是|不要|别|不用|没有)[^,。;!? 0-9一二两三四五六七八九十百千]{0,4}$")
+_EACH = re.compile("(?:[一每单]台|[一每]个|[块元钱]|多少|超过|压力)$")
+_BETWEEN = re.compile("的?(?:改|换|变|提|升|增|加|扩|降|减)(?:容)?[成到为至]?")
+_OF_FILES = re.compile("材料|文件|照片|图片|上传|传不|压缩")
 _TO = re.compile(
     "(?:改|换|变|增|扩|加|升|提|调|降|减|增容|扩容|换个|要|应该|其实|实际|到|至|成|为|是)[^,。;!?0-9]{0,6}$"
 )
-_WRONG = re.compile("^(?:个)?(?:吨|千伏安|千瓦|兆)?(?:不对|不够|太大|太小|错了|多了|少了|偏|就不够)")
+_WRONG = re.compile("^(?:个)?(?:吨|千伏安|千瓦|兆)?(?:不对|不够|太|错了|多了|少了|偏|就不够)")
 _NO_UNIT = (
-    "(?![0-9.,:/%年月日天号点时个家次份米台楼人块元分期层条平亩公里厘间栋套周岁斤口页排遍位名种样项步路门部线吨方兆千瓦kKmMtT度kV]"
+    "(?![0-9零〇一二两俩三四五六七八九十百千万.%]|[,:/][0-9]|[年月日天号点时个家次份米台楼人块元分期层条平亩公里厘间栋套周岁斤口页排遍位名种样项步路门部线吨方兆千瓦度多来几]"
     "| ?(?:千|兆|吨|方|个|[a-zA-Z]))"
 )
 _OBJECT = {
@@ -58,8 +61,9 @@ _BARE_BEFORE = re.compile(
     f"(?P<number>{NUMERAL})的?(?=变压器|专变|箱变)"
 )
 _TARGET = re.compile(
-    f"(?:要|改成|改为|改到|换成|换到|增到|增容到|扩容到|扩到|加到|升到|提到|调到|调成|变成|增至|扩至|升至|到|换个|换|变|说|就?要|成|至)(?P<number>{NUMERAL}){_NO_UNIT}"
+    f"(?:要|改成|改为|改到|换成|换到|增到|增容到|扩容到|扩到|加到|升到|提到|调到|调成|变成|增至|扩至|升至|到|换个|报到|换|变|说|就?要|成|至)(?P<number>{NUMERAL}){_NO_UNIT}"
 )
+_ENOUGH = re.compile(f"(?P<number>{NUMERAL})(?=就够|够了|就行|就可以|就好)")
 _LEAST = 20
 """A smaller bare number is rather a count of something."""
 
@@ -72,8 +76,16 @@ class _Said:
     bare: bool = False
 
 
-def amounts_of(prepared: Prepared, told: tuple[str, ...], names: Names) -> tuple[Amount, ...]:
+_NONE = frozenset({Intent.BILL_PAYMENT, Intent.REPORT_FAULT, Intent.COMPLAIN})
+"""Where figures measure what was used or what is broken."""
+
+
+def amounts_of(
+    prepared: Prepared, intent: Intent, told: tuple[str, ...], names: Names
+) -> tuple[Amount, ...]:
     """Every amount asked for, in the order said. ``told``: the utilities the utterance is about."""
+    if intent in _NONE:
+        return ()
     text = prepared.repaired
     said = [each for each in _said(prepared, told) if not names.covers(each.start)]
     if said or told or "变压器" in text or "容量" in text:
@@ -94,6 +106,10 @@ def _said(prepared: Prepared, told: tuple[str, ...]) -> Iterator[_Said]:
 def _meant(text: str, start: int, quantity: Quantity, told: tuple[str, ...]) -> Amount | None:
     """A quantity with its utility; None where it measures something else."""
     unit, value = quantity.unit, quantity.value
+    if _EACH.search(text[max(start - 3, 0) : start]):
+        return None
+    if unit == SPEED and _OF_FILES.search(text) and "network" not in told:
+        return None
     near = text[max(start - 12, 0) : start + 12]
     if unit == "m3":
         gas = "气" in near or ("gas" in told and "water" not in told)
@@ -121,8 +137,9 @@ def _bare(prepared: Prepared, said: list[_Said], told: tuple[str, ...]) -> Itera
         yield from _number(match, "electricity", said, taken)
     of = {each.amount.utility for each in said} or set(told)
     if len(of) == 1:
-        for match in _TARGET.finditer(text):
-            yield from _number(match, next(iter(of)), said, taken)
+        for pattern in (_TARGET, _ENOUGH):
+            for match in pattern.finditer(text):
+                yield from _number(match, next(iter(of)), said, taken)
 
 
 def _number(
@@ -150,13 +167,12 @@ def _replaced(text: str, one: _Said, said: list[_Said]) -> bool:
         return True
     if not others:
         return False
+    following = min((each.start for each in others if each.start >= one.end), default=None)
+    if following is not None and _BETWEEN.fullmatch(text, one.end, following):
+        return True
     if _WRONG.match(text[one.end : one.end + 8]):
         return True
     if not _FROM.search(before):
         return False
     return any(each.start > one.start and _TO.search(text[max(each.start - 10, 0) : each.start]) for each in others)
 
-
-def decimal_of(value: Decimal) -> Decimal:
-    """A decimal without trailing zeros, never in scientific notation."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -15,7 +15,7 @@ from bot.understanding.types import Intent
 
 _CLAUSE = re.compile("[,.。;；!！?？: ~…]+|但是?|不过|可是|只是")
 _AGAINST = re.compile(
-    "不(?:再)?(?:要|用|需要|需|必|报|接|装|含|包括|办|申请|弄|搞|开|通)|无需|先不|暂(?:时)?不|别(?!的|人|家)|除了|除(?=[水电气暖网燃宽])|并?不是(?!要|想)|没(?:说|要|选|报|勾|申请)|莫|甭|勿"
+    "不(?:再)?(?:要|用|需要|需|必|报|接|装|含|包括|办|申请|弄|搞|开|通)|无需|先不|暂(?:时)?不|别(?!的|人|家)|除了|除(?=[水电气暖网燃宽])|(?<!是)并?不是(?!要|想)|卖(?=变压器|电缆|光缆|光纤)|没(?:说|要|选|报|勾|申请)|莫|甭|勿"
 )
 _AGAINST_BEFORE = re.compile(
     "(?:先|暂时|暂|就|也|都|这次|那个|那块|那项|的话)*(?:不(?:再)?(?:要|用|需要|报|装|接|办|弄|搞|缺|管)|以后再说|回头再说|算了|免了|用不着|用不上|不需)"
@@ -124,10 +124,20 @@ def _denied(text: str, begin: int, start: int) -> bool:
     return not re.search("[只就要报是]", text[last.end() : start])
 
 
-_SHOULD = re.compile("应该|应为|应是|改成|改为|换成|要改|其实是|选成?|勾")
-_INCREASING = re.compile(
-    "[增扩加升](?:大|容)?[到至成为]|(?:增|扩|加)[一二两三四五0-9]+(?:倍|组|台)|不够[用使]?.{0,12}(?:[换加增扩]|改大)|[搞弄换接]大[点一些]|加(?:一)?倍"
+_SHOULD = re.compile("(?:应该|应|实为|其实|实际|改成|改为|换成|要的|说)(?:是|选|勾|为)?[^,。;!?]{0,2}$")
+_MISTAKEN = re.compile("(?:勾|选|填|写|点|报)成了?$")
+_NOT_THAT = re.compile("(?:不是|不涉及|没有?|冇|并非|不用|无关|不算|别)[^,。;!?:: ]{0,3}$")
+_TEMPORARY = re.compile("(?:的|性)?(?:施工|基建|生产)?.{0,2}?(?:用电|用水|用气|供|接|电|水|气)|的(?![^,。;!? ])")
+_TRANSFERRED = re.compile(
+    "转[到给过我我成]|名下|头上|接手|户主|主体|盘[下给]|转让|划转|用电人|用水人|换.{0,3}主|过到|户头.{0,6}(?:转|改到)|房东|卖给|买[了下来]|成我的|接过来"
 )
+_RENAMED = re.compile("名|抬头|字号|招牌|户头")
+_INCREASED = re.compile(
+    "[增扩升][^,。;!?0-9]{0,2}[到至成]|(?:^|[^参增])加[^,。;!?0-9]{0,2}到|提到|(?:不够|不足|跟不上|缺电)[^。;!?]{0,16}(?:换|加|增|扩|升|报到|提|起码|大)|[换加](?:一台|个|台)[^,。;!?]{0,6}变压器"
+    "|变压器[^,。;!?]{0,6}(?:再?加一台|搞大|换大|改大)|接大|加[点些]电|[水电气网]大一[点号些]"
+)
+_COMPARING = frozenset({Intent.ASK_PROCESS, Intent.ASK_MATERIALS, Intent.ASK_TIME_LIMIT})
+_NOT_RENAMING = frozenset({Intent.MODIFY_APPLICATION})
 
 
 def kind_of(prepared: Prepared, intent: Intent, names: Names, lexicon: Lexicon) -> str | None:
@@ -138,11 +148,39 @@ def kind_of(prepared: Prepared, intent: Intent, names: Names, lexicon: Lexicon) 
         for start, token in zip(prepared.starts, prepared.tokens, strict=True)
         if token in lexicon.kinds and not names.covers(start)
     ]
-    kept = [each for each in found if not _denied(text, max(each[0] - 8, 0), each[0])] or found
+    kept = [
+        (start, kind)
+        for start, kind in found
+        if not _NOT_THAT.search(text[max(start - 8, 0) : start]) and _is_kind(text, start, kind)
+    ]
+    if len({kind for _, kind in kept}) > 1:
+        return None if intent in _COMPARING else _corrected(text, kept)
     if kept:
-        if intent is Intent.MODIFY_APPLICATION and len({kind for _, kind in kept}) > 1:
-            for start, kind in kept:
-                if _SHOULD.search(text, max(start - 6, 0), start):
-                    return kind
         return kept[0][1]
+    return _implied(text, intent)
+
+
+def _is_kind(text: str, start: int, kind: str) -> bool:
+    """临时有事 is not a temporary supply."""
+    if kind != "temporary" or not text.startswith("临时", start):
+        return True
+    return bool(_TEMPORARY.match(text, start + 2))
+
+
+def _corrected(text: str, kept: list[tuple[int, str]]) -> str:
+    for start, kind in kept:
+        if _SHOULD.search(text[max(start - 6, 0) : start]):
+            return kind
+    wrong = [_MISTAKEN.search(text[max(start - 4, 0) : start]) is not None for start, _ in kept]
+    return next((kind for (_, kind), bad in zip(kept, wrong, strict=True) if not bad), kept[0][1])
+
+
+def _implied(text: str, intent: Intent) -> str | None:
+    """What changing a holder or asking for more means without its word."""
+    if intent is Intent.RENAME_TRANSFER:
+        if _TRANSFERRED.search(text):
+            return "transfer"
+        return "rename" if _RENAMED.search(text) else None
+    if intent is Intent.APPLY and _INCREASED.search(text):
+        return "increase"
     return None

@@ -23,7 +23,8 @@ class Lexicon:
     """Words by class, with what they tell. Immutable once built; shared by every thread.
 
     ``classes``: word → class. ``utilities``: word → the utilities it tells. ``kinds``: word → the
-    kind of business. ``towns``: names of the cities' towns, with and without their ending.
+    kind of business. ``towns``: names of the cities' towns, with and without their ending;
+    ``seats``: cities, counties and districts, with which companies' names begin.
     """
 
     def __init__(self, cities: Iterable[City]) -> None:
@@ -39,7 +40,8 @@ class Lexicon:
         for name, words in read["utilities"].items():
             self._tell(name, words)
         for word, told in read["several"].items():
-            self.utilities[word] = tuple(told)
+            if told:
+                self.utilities[word] = tuple(told)
             self.classes.setdefault(word, "several")
         for word, told in _strung():
             if word not in self.classes:
@@ -47,6 +49,7 @@ class Lexicon:
                 self.classes[word] = "several"
         self.faults = frozenset(read["classes"]["fault"])
         self.towns: tuple[str, ...] = ()
+        self.seats: frozenset[str] = frozenset()
         for city in cities:
             self._add_city(city)
         self._tokenizer = _tokenizer()
@@ -84,6 +87,8 @@ class Lexicon:
         towns = {normalise(town.label) for town in city.towns}
         names = towns | {_short(town) for town in towns}
         self.towns = tuple(sorted({*self.towns, *names}, key=lambda name: (-len(name), name)))
+        above = {town for town in towns if town[-1] in "县市区"}
+        self.seats |= {city.name, city.short_name, *above, *(_short(town) for town in above)}
         self._classify("town", names)
         self._classify("city", (city.name, city.short_name))
         departments = city.departments.values()

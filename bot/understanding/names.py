@@ -6,10 +6,8 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.names_company import companies
 from bot.understanding.names_person import persons
 from bot.understanding.names_place import places
+from bot.understanding.names_words import PHONE_VEIL, VEIL
 from bot.understanding.segment import Prepared
-
-VEIL = "\ue000"
-"""Stands for every character of a span: no name reaches over one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,8 @@ def names_of(prepared: Prepared, lexicon: Lexicon) -> Names:
     """Every name of an utterance."""
     veiled = prepared.repaired
     for span in prepared.spans:
-        veiled = veiled[: span.start] + VEIL * (span.end - span.start) + veiled[span.end :]
+        veil = PHONE_VEIL if span.kind == "phone" else VEIL
+        veiled = veiled[: span.start] + veil * (span.end - span.start) + veiled[span.end :]
     found = companies(veiled, prepared, lexicon)
     for start, end in found:
         veiled = veiled[:start] + VEIL * (end - start) + veiled[end:]

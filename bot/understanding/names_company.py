@@ -1,4 +1,4 @@
-"""Companies: with an ending of law (有限公司, 厂, 合作社), after a cue (公司叫 …), or after a city's name."""
+"""Companies: by an ending of law (有限公司, 厂), after a cue (公司叫 …), after a city's name."""
 
 import re
 from collections.abc import Iterator
@@ -8,21 +8,20 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.names_words import EDGE, either, names
 from bot.understanding.segment import Prepared
 
-_NOT_IN = "\ue000,.。;；!！?？:、/| \"“”'‘’《》【】\\[\\]"
-_AFTER_ENDING = "(?![房区长里家子址方门牌商外内前后龄])"
-_VERBS = "[要想的拟申报需现已在是约请来接办装开有找这那了因由]"
+_NOT_IN = "\ue000\ue001,.。;；!！?？:、/| \"“”'‘’()《》【】\\[\\]"
+_AFTER_ENDING = "(?![房区长里家子址方门牌商外内前后龄]|旁|边|对面|斜对面|隔壁|附近|院|大门|宿舍|工地)"
+_VERBS = "[要想的拟申报需现已在是约请来接办装开有找这那了因由改变换户更明后今下]"
+_TALK = re.compile("[我你您他她它们想要找给请问跟那这]|改成|换成|是不是|在哪|[路街]门|搞|卖")
+"""What is said of a company rather than in its name."""
+_LOOSE = re.compile("[的在个了我你他那这]")
+"""Not in a name whose ending proves little."""
+_OF_PROVIDERS = frozenset({"公司", "厂", "集团", "分公司"})
+"""Endings of 供电公司 and its like, which are nobody's name."""
 _LONGEST = 24
-_PROVINCES = (
-    "湖北",
-    "湖北省",
-    "河南",
-    "河南省",
-    "黄石",
-    "黄石市",
-    "武汉",
-    "武汉市",
-    "郑州",
-    "郑州市",
+_LEAST = 4
+"""Characters before an ending that by itself proves little (公司, 厂)."""
+_PROVINCES = frozenset(
+    ("湖北", "湖北省", "河南", "河南省", "黄石", "黄石市", "武汉", "武汉市", "郑州", "郑州市")
 )
 
 
@@ -31,22 +30,22 @@ class _Patterns:
 
     def __init__(self) -> None:
         words = names()["company"]
+        legal = either(word for word in words["endings"] if "有限" in word or "股份" in word)
         endings = either(words["endings"])
         trades = either(words["trades"])
         self.generic = frozenset(words["generic"])
         self.stops = frozenset(words["stops"])
+        self.legal = re.compile(legal)
         self.ending = re.compile(f"(?:{endings}){_AFTER_ENDING}")
-        cued = (
-            f'(?:{either(words["cues"])})(?:(?:{either(words["names"])}|[: ])[:"“ ]*)'
-            f"(?P<name>[^{_NOT_IN}]{{2,24}}?)(?=[了的]?(?:{EDGE}))"
+        name = f"(?P<name>[^{_NOT_IN}]{{3,24}}?)(?=[了的]?(?:{EDGE}))"
+        self.cued = re.compile(
+            f"(?:{either(words['cues'])})(?:(?:{either(words['names'])}|[: ])[:\"“ ]*){name}"
         )
-        self.cued = re.compile(cued)
-        self.renewed = re.compile(
-            f'(?:{either(words["renamed"])})[:"“ ]*(?P<name>[^{_NOT_IN}]{{3,24}}?)(?=[了的]?(?:{EDGE}))'
-        )
+        self.renewed = re.compile(f"(?:{either(words['renamed'])})[:\"“ ]*{name}")
         self.trade_end = re.compile(f"(?:{endings}|{trades})$")
-        self.anchored_tail = re.compile(
-            f"(?P<head>[^{_NOT_IN}]{{1,16}}?)(?:(?P<law>{endings}){_AFTER_ENDING}|(?:{trades})(?={EDGE}|{_VERBS}))"
+        self.by_law = re.compile(f"(?P<head>[^{_NOT_IN}]{{1,20}}?)(?:{legal})")
+        self.by_trade = re.compile(
+            f"(?P<head>[^{_NOT_IN}]{{1,12}}?)(?:(?:{endings}){_AFTER_ENDING}|(?:{trades})(?={EDGE}|{_VERBS}))"
         )
 
 
@@ -66,71 +65,93 @@ def companies(veiled: str, prepared: Prepared, lexicon: Lexicon) -> list[tuple[i
 
 def _all(text: str, prepared: Prepared, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     yield from _anchored(text, prepared, lexicon)
-    yield from _walked(text, prepared, lexicon)
+    if _patterns().ending.search(text):
+        yield from _walked(text, prepared, lexicon)
     yield from _cued(text, lexicon)
 
 
 def _cued(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """After 公司叫, 户名, 改名为 …, up to where it ends, when it ends as companies do."""
     patterns = _patterns()
     for pattern in (patterns.renewed, patterns.cued):
         for match in pattern.finditer(text):
-            if patterns.trade_end.search(match["name"]) and _is_name(match["name"], lexicon):
+            ending = patterns.trade_end.search(match["name"])
+            head = match["name"][: ending.start()] if ending else ""
+            loose = ending and not patterns.legal.search(match["name"]) and _LOOSE.search(head)
+            if ending and not loose and not _TALK.search(head) and _is_name(head, lexicon):
                 yield match.span("name")
 
 
 def _anchored(text: str, prepared: Prepared, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """A city's name with a company's ending or trade some characters later."""
     patterns = _patterns()
-    for token, start, cls in zip(prepared.tokens, prepared.starts, prepared.classes, strict=True):
-        if not _is_city(token, cls):
+    for token, start in zip(prepared.tokens, prepared.starts, strict=True):
+        if not _is_city(token, lexicon):
             continue
-        match = patterns.anchored_tail.match(text, start + len(token))
-        if match and _is_name(match["head"], lexicon, patient=True):
+        after = start + len(token)
+        match = patterns.by_law.match(text, after) or patterns.by_trade.match(text, after)
+        if match is None:
+            continue
+        sure = token[-1] in "市县区省" and match.re is patterns.by_law
+        head = match["head"]
+        if head[-1] not in "的个家" and (sure or not _TALK.search(head)) and _is_name(head, lexicon):
             yield start, match.end()
 
 
-def _is_city(token: str, cls: str | None) -> bool:
-    if cls == "city" or token in _PROVINCES:
-        return True
-    return cls == "town" and token[-1] in "县市区"
+def _is_city(token: str, lexicon: Lexicon) -> bool:
+    return token in lexicon.seats or token in _PROVINCES
 
 
 def _walked(text: str, prepared: Prepared, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """From an ending leftwards over its words until one that no name has."""
     patterns = _patterns()
     for match in patterns.ending.finditer(text):
-        start = _walk(text, match.start(), prepared, patterns)
-        head = text[start : match.start()]
+        ending = _before_brackets(text, match.start())
+        start = _walk(text, ending, prepared, lexicon)
+        head = text[start:ending]
+        if patterns.legal.match(text, match.start()) is None:
+            last = lexicon.cut(head)[-1:]
+            provider = match[0] in _OF_PROVIDERS and last and last[0] in lexicon.utilities
+            if len(head) < _LEAST or _LOOSE.search(head) or provider:
+                continue
         if _is_name(head, lexicon):
             yield start, match.end()
 
 
-def _walk(text: str, ending: int, prepared: Prepared, patterns: _Patterns) -> int:
-    tokens, starts = prepared.tokens, prepared.starts
+def _before_brackets(text: str, ending: int) -> int:
+    """示例（大冶）有限公司: the name goes on before the brackets."""
+    if ending and text[ending - 1] == ")":
+        opening = text.rfind("(", max(ending - 8, 0), ending)
+        return opening if opening > 0 else ending
+    return ending
+
+
+def _walk(text: str, ending: int, prepared: Prepared, lexicon: Lexicon) -> int:
     at = ending
-    for token, start in zip(reversed(tokens), reversed(starts), strict=True):
+    stops, not_in = _patterns().stops, re.compile(f"[{_NOT_IN}]")
+    for token, start in zip(reversed(prepared.tokens), reversed(prepared.starts), strict=True):
         if start >= ending:
             continue
-        if start < ending - _LONGEST or start + len(token) < at:
+        if start < ending - _LONGEST or start + len(token) < min(at, ending):
             break
-        word = text[start:at]
-        if token in patterns.stops or re.search(f"[{_NOT_IN}]", word):
+        cls = lexicon.classes.get(token)
+        village = cls == "town" and token[-1] not in "县市区"
+        if token in stops or village or not_in.search(text, start, at):
             break
         at = start
     return at
 
 
-def _is_name(head: str, lexicon: Lexicon, *, patient: bool = False) -> bool:
+def _is_name(head: str, lexicon: Lexicon) -> bool:
     """Whether what stands before an ending names one company and not a kind of them."""
     patterns = _patterns()
-    if not head or head[0] in "的那这一有里":
+    if not head or head[0] in "的那这一有里区":
         return False
     words = lexicon.cut(head)
-    if not patient and any(word in patterns.stops for word in words[:1]):
-        return False
+    plain = patterns.generic
     telling = [
-        w
-        for w in words
-        if w not in patterns.generic and lexicon.classes.get(w) not in ("city", "town")
+        word
+        for word in words
+        if word not in plain and lexicon.classes.get(word) not in ("city", "town", "mine", "you")
     ]
     return sum(map(len, telling)) > 1 or (len(telling) == 1 and len(words) > 1)

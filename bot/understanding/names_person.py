@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.names_words import EDGE, either, names
+from bot.understanding.names_words import EDGE, PHONE_VEIL, either, names
 
 COMMON = 60
 """Words seen more often than this are words, not names."""
@@ -24,19 +24,24 @@ class _Patterns:
     def __init__(self) -> None:
         words = names()["person"]
         surnames = "".join(words["surnames"].split())
+        given = "".join(c for c in surnames if c not in words["only_before_title"])
         titled = "".join(c for c in surnames if c not in words["never_before_title"])
         titles = "|".join(
             re.escape(title) + _NOT_AFTER.get(title, "")
             for title in sorted(set(words["titles"]), key=lambda w: (-len(w), w))
         )
         not_worker = f"(?![{words['not_a_worker']}]工)"
-        surname = f"(?:{_COMPOUND}|(?<![工甲乙对我双三])方|[{titled.replace('方', '')}])"
+        surname = (
+            f"(?:{_COMPOUND}|(?<![工甲乙对我双三])方|(?<!谢)谢|(?<![前现上主责])任"
+            f"|[{''.join(c for c in titled if c not in '方谢任')}])"
+        )
         nick = words["not_a_nickname"]
         self.not_nick = frozenset(nick[i : i + 2] for i in range(0, len(nick), 2))
-        self.full = f"(?:{_COMPOUND}|[{surnames}]){_HAN}{{1,2}}"
+        self.full = f"(?!方[式案法便向面形圆])(?:{_COMPOUND}|[{given}]){_HAN}{{1,2}}"
         self.titled = re.compile(f"{not_worker}{surname}(?:{titles})")
         self.nick = re.compile(
-            f"(?:[小老][{surnames}]|阿{_HAN})(?=(?:{EDGE}|{_GOES_ON}))|[{surnames}]某{{1,2}}(?![路公企单])"
+            f"(?:小[{surnames}]|(?<![得好到那么壁])老[{surnames}]|阿{_HAN})(?=(?:{EDGE}|{_GOES_ON}))"
+            f"|[{given}]某{{1,2}}(?![路公企单旅厂酒饭])"
         )
         self.cued = re.compile(
             f"(?:{either(words['cues'])})(?:姓名|名字)?(?:就?[是为叫找写]|换成|换为|改成|改为|更正为|变更为|[:, ])*"
@@ -46,7 +51,7 @@ class _Patterns:
             f"(?:{either(words['said'])})[:, ]?(?P<name>{self.full})(?={EDGE}|的?电话|的?手机|收)"
         )
         self.called = re.compile(
-            f"(?:^|[,。;、: /])(?P<name>{self.full})[,: ]{{0,2}}(?=\ue000{{11}})"
+            f"(?:^|[,。;、: /部科处的])(?P<name>{self.full})[,: ]{{0,2}}(?={PHONE_VEIL})"
         )
 
 
@@ -66,10 +71,11 @@ def persons(veiled: str, lexicon: Lexicon) -> list[tuple[int, int]]:
 
 def _all(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     patterns = _patterns()
-    for pattern in (patterns.cued, patterns.called):
-        for match in pattern.finditer(text):
-            if not lexicon.common(match["name"], COMMON):
-                yield match.span("name")
+    for match in patterns.cued.finditer(text):
+        yield match.span("name")
+    for match in patterns.called.finditer(text):
+        if not lexicon.common(match["name"], COMMON):
+            yield match.span("name")
     for match in patterns.titled.finditer(text):
         yield match.span()
     for match in patterns.said.finditer(text):

@@ -8,7 +8,9 @@ from typing import Any
 
 from bot.understanding.normalise import WORDS
 
-EDGE = r"[,.。;；!！?？:、/| \"“”'‘’()《》【】\[\]\ue000]|$"
+VEIL, PHONE_VEIL = "\ue000", "\ue001"
+"""Stand for every character of a span, of a telephone: no name reaches over one."""
+EDGE = r"[,.。;；!！?？:、/| \"“”'‘’()《》【】\[\]\ue000\ue001]|$"
 """Where a name can end: punctuation, a blank, a veiled span, the end."""
 
 

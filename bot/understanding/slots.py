@@ -10,7 +10,10 @@ from bot.understanding.segment import Prepared
 from bot.understanding.types import Intent, Slots
 from bot.understanding.when import when_of
 
-_RENEWED = re.compile("(?:改|换|变|更名|更新|现在|现|新|转|过)[^,。;!?]{0,4}$")
+_RENEWED = re.compile("(?:改|换|变|更名|更新|现在|现|新|转|过|实际|应该|应为|,是|,就是)[^,。;!?]{0,4}$")
+_FORMER = re.compile("(?:原来?|原名|从|由|原租户|老户主|以前)(?:叫|是|为|的)?[\"“ ]?$")
+_NOWHERE = frozenset({Intent.ASK_CONTACT})
+"""Where a town is whose window is asked for, not where something is to be connected."""
 _REPLACING = frozenset({Intent.RENAME_TRANSFER, Intent.MODIFY_APPLICATION})
 
 
@@ -20,7 +23,7 @@ def slots_of(prepared: Prepared, intent: Intent, lexicon: Lexicon) -> Slots:
         return Slots()
     names = names_of(prepared, lexicon)
     utilities = utilities_of(prepared, intent, names, lexicon)
-    amounts = amounts_of(prepared, utilities, names)
+    amounts = amounts_of(prepared, intent, utilities, names)
     first = {span.kind: span.value for span in reversed(prepared.spans)}
     return Slots(
         utilities=tuple(dict.fromkeys((*utilities, *(each.utility for each in amounts)))),
@@ -31,7 +34,7 @@ def slots_of(prepared: Prepared, intent: Intent, lexicon: Lexicon) -> Slots:
         credit_code=first.get("code"),
         company=_company(prepared, intent, names),
         person=_one(prepared, intent, names.persons),
-        address=_one(prepared, intent, names.places),
+        address=None if intent in _NOWHERE else _one(prepared, intent, names.places),
         application_no=first.get("no"),
     )
 
@@ -50,6 +53,9 @@ def _one(prepared: Prepared, intent: Intent, found: tuple[tuple[int, int], ...])
 
 def _company(prepared: Prepared, intent: Intent, names: Names) -> str | None:
     found = names.companies
+    if intent is Intent.RENAME_TRANSFER:
+        before = prepared.repaired
+        found = tuple(each for each in found if not _FORMER.search(before[max(each[0] - 6, 0) : each[0]]))
     if intent is Intent.RENAME_TRANSFER and len(found) > 1:
         found = tuple(reversed(found))
     return _one(prepared, intent, found)

@@ -24,7 +24,8 @@ _UNIT = (
     "|(?P<mega>兆(?!帕|欧|头)|[mM](?:[bB](?:ps|PS|it)?)?(?:/[sS])?(?![a-zA-Z0-9]))"
     "|(?P<ton>吨|[tT](?![a-zA-Z]))"
     "|(?P<cubic>标方|立方米?|方(?![案便向法式面圆位针形块言程才])|[nN]?[mM]3)"
-    "|(?P<line>门|部|路|线|条|台|根|个)"
+    "|(?P<line>门|部|路|线|条|台|根)"
+    "|(?P<piece>个)(?=固定电话|座机|固话|分机|电话线)"
 )
 _QUANTITY = re.compile(rf"(?P<number>{NUMERAL}) ?(?:个|来|多|几|把|余|左右)?(?:{_UNIT})")
 _HINT = re.compile(
@@ -35,10 +36,11 @@ _HOUR = "(?:个?(?:小时|钟头)|时|[hH]|点钟)"
 _AFTER_DAY = re.compile(rf"(?:的?水)? ?(?:[/每一1]|每一)个? ?{_DAY}")
 _AFTER_HOUR = re.compile(rf"(?:的?天?然?燃?气)? ?(?:[/每一1]|每一)个? ?{_HOUR}")
 _BEFORE_DAY = re.compile(rf"(?:(?:每|一|1|每一)个?{_DAY}|日|天天)[^,。;!?0-9]{{0,8}}$")
-_BEFORE_HOUR = re.compile(rf"(?:(?:每|一|1|每一)个?{_HOUR}|小时|时)[^,。;!?0-9]{{0,8}}$")
+_BEFORE_HOUR = re.compile(rf"(?:(?:每|一|1|每一)个?{_HOUR}|小时|(?<!临)时)[^,。;!?0-9]{{0,8}}$")
 _PHONES = "电话|座机|固话|话机|分机|语音"
 _AFTER_LINE = re.compile(f"的?(?:固定|办公|商务|直线|直拨|内线|外线|普通)?(?:{_PHONES})")
-_BEFORE_LINE = re.compile(f"(?:{_PHONES})(?:线|机)?[^,。;!?0-9]{{0,5}}$")
+_BEFORE_LINE = re.compile(f"(?:{_PHONES})(?:线|机)?[^。;!?]{{0,6}}$")
+_LINE_UNITS = "门部线路条"
 _SCALE = {"mva": (POWER, 1000), "mw": (LOAD, 1000), "giga": (SPEED, 1000)}
 _PLAIN = {"kva": POWER, "kw": LOAD, "mega": SPEED}
 _TIMES = {"万": 10_000, "千": 1000, "百": 100}
@@ -90,6 +92,8 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     if unit in _SCALE:
         name, times = _SCALE[unit]
         return Quantity(value * times, name)
+    if unit == "piece":
+        return Quantity(value, LINES)
     if unit == "line":
         return Quantity(value, LINES) if _is_line(text, match) else None
     return _volume(text, match, value, unit)
@@ -98,6 +102,8 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
 def _is_line(text: str, match: re.Match[str]) -> bool:
     if _AFTER_LINE.match(text, match.end()):
         return True
+    if match["line"] not in _LINE_UNITS:
+        return False
     return bool(_BEFORE_LINE.search(text, max(match.start() - 12, 0), match.start()))
 
 
