@@ -1,0 +1,212 @@
+"""A field crew tells that it has arrived, or is done. Nobody else can."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from bot.dialogue import cities, clock, links, menus
+from bot.dialogue.acts import ConfirmVisit, ReadVisits
+from bot.dialogue.heard import Done, Heard, Refused
+from bot.dialogue.state import After, Question, dump_said, load_said
+from bot.dialogue.talk import Step, Talk
+from bot.dialogue.topics.base import Topic
+from bot.dialogue.topics.cases import digits
+from bot.dialogue.topics.offers import offer
+from bot.dialogue.topics.refusing import why
+from bot.dialogue.yes_no import yes_or_no
+from bot.understanding.types import Intent, Slots, Understood
+from config.texts.chat import chat
+from rules.calendar import SHANGHAI
+
+NAME = "crew"
+ARRIVED, FINISHED = "arrived", "finished"
+_FINISHED = re.compile("完|好了|结束|收工|撤|恢复|弄好|搞定|接通了|走一步|离场")
+_ARRIVED = re.compile("到|签到|在现场|现场了|进场|抵达")
+Json = Mapping[str, Any]
+
+
+def begin(talk: Talk, said: Understood) -> Step:
+    """Who is no crew is told so; a crew's city is known or asked."""
+    crew = talk.facts.crew_cities
+    if not crew:
+        return offer(talk, chat("crew.nobody"), ("query_status", "book_survey")).end()
+    named = cities.named(said.text, talk.facts, said.slots.address or "")
+    city = crew[0] if len(crew) == 1 else named or talk.state.city
+    if city not in crew:
+        offered = tuple((code, talk.facts.city(code).name) for code in crew)
+        text = chat("crew.which_city")
+        return talk.ask(NAME, "city", text, offered, said=dump_said(said)).end()
+    return _look(talk, city, said)
+
+
+def _look(talk: Talk, city: str, said: Understood) -> Step:
+    return talk.do(ReadVisits(city), NAME, "visits", said=said, city=city)
+
+
+def city_named(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """The city of the visit."""
+    code = cities.answered(talk, question, heard)
+    said = load_said(question.data.get("said"))
+    if code not in talk.facts.crew_cities or said is None:
+        return None
+    return _look(talk.to(asked=None), code, said)
+
+
+def visits(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """The visit that is meant; asked for where several fit."""
+    if isinstance(event, Refused):
+        return talk.say(why(event)).end()
+    said: Understood = after.data["said"]
+    waiting = [each for each in event.told.get("items") or () if _whole(each)]
+    if not waiting:
+        return talk.say(chat("crew.none")).end()
+    fitting = [each for each in waiting if _fits(each, said.slots, said.text)]
+    if said.slots.application_no and not fitting:
+        return talk.say(chat("crew.no_such", no=said.slots.application_no)).end()
+    fitting = fitting or waiting
+    what = what_of(said.text)
+    if len(fitting) == 1 and len(fitting) <= len(waiting):
+        return _one(talk, _kept(fitting[0]), what, sure=_today(talk, fitting[0]))
+    kept = [_kept(each) for each in fitting[: menus.MOST]]
+    offered = tuple((str(at), _line(each)) for at, each in enumerate(kept))
+    text = chat("crew.which", count=len(fitting))
+    return talk.ask(NAME, "which", text, offered, visits=kept, what=what or "").end()
+
+
+def what_of(text: str) -> str | None:
+    """Arrived or finished, by what was said."""
+    if _FINISHED.search(text):
+        return FINISHED
+    return ARRIVED if _ARRIVED.search(text) else None
+
+
+def _whole(item: Any) -> bool:
+    if not isinstance(item, Mapping):
+        return False
+    try:
+        UUID(str(item.get("request")))
+    except ValueError:
+        return False
+    return True
+
+
+def _fits(item: Json, slots: Slots, text: str) -> bool:
+    """Whether all that was said of the site is true of it."""
+    number, name = str(item.get("number") or ""), str(item.get("enterprise_name") or "")
+    address = str(item.get("address") or "")
+    if slots.application_no:
+        wanted = digits(slots.application_no)
+        if wanted not in (digits(number), digits(number).rpartition("-")[2]):
+            return False
+    if slots.utilities and item.get("utility") not in slots.utilities:
+        return False
+    said = [each for each in (slots.company, slots.address) if each]
+    places = [name, address]
+    return all(any(each in place or place in text for place in places if place) for each in said)
+
+
+def _kept(item: Json) -> dict[str, str]:
+    names = ("request", "application", "number", "utility_label", "enterprise_name", "address")
+    return {name: str(item.get(name) or "") for name in (*names, "task", "at", "arrived_at")}
+
+
+def _line(kept: Json) -> str:
+    """One visit to choose."""
+    return chat(
+        "crew.line",
+        utility=kept["utility_label"],
+        number=kept["number"],
+        name=kept["enterprise_name"] or kept["address"],
+    )
+
+
+def _today(talk: Talk, item: Json) -> bool:
+    at = clock.read(item.get("at"))
+    return at is None or at.astimezone(SHANGHAI).date() == talk.today
+
+
+def _one(talk: Talk, kept: Json, what: str | None, *, sure: bool) -> Step:
+    """One visit: what is told of it, if that is not clear, or not its day."""
+    if what is None:
+        offered = ((ARRIVED, chat("crew.arrived")), (FINISHED, chat("crew.finished")))
+        text = chat("crew.what", visit=_line(kept))
+        return talk.ask(NAME, "what", text, offered, visit=dict(kept)).end()
+    if what == ARRIVED and kept.get("arrived_at"):
+        at = clock.moment(kept["arrived_at"], talk.facts.now)
+        return talk.say(chat("crew.arrived_before", visit=_line(kept), at=at)).end()
+    if not sure:
+        at = clock.moment(kept.get("at"), talk.facts.now)
+        code = f"crew.sure_{what}"
+        lines = (("yes", chat("crew.yes")), ("no", chat("crew.no")))
+        text = chat(code, visit=_line(kept), at=at)
+        return talk.ask(NAME, "sure", text, lines, visit=dict(kept), what=what).end()
+    return _confirm(talk, kept, what)
+
+
+def _confirm(talk: Talk, kept: Json, what: str) -> Step:
+    told = FINISHED if what == FINISHED else ARRIVED
+    act = ConfirmVisit(UUID(str(kept["request"])), "finished" if told == FINISHED else "arrived")
+    return talk.to(asked=None).do(act, NAME, "confirmed", visit=dict(kept), what=told)
+
+
+def which(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """The visit chosen: tapped, by number, or by what tells it apart."""
+    kept: Sequence[Json] = question.data.get("visits") or ()
+    key, said = menus.picked(question, heard), heard.understood
+    if key is None and said is not None:
+        fitting = [each for each in kept if _said_of(each, said)]
+        key = str(kept.index(fitting[0])) if len(fitting) == 1 else None
+    if key is None or not key.isdecimal() or int(key) >= len(kept):
+        return None
+    what = question.data.get("what") or (what_of(said.text) if said else None)
+    return _one(talk.to(asked=None), kept[int(key)], what or None, sure=True)
+
+
+def _said_of(kept: Json, said: Understood) -> bool:
+    """Whether words name this visit: its number, enterprise or utility."""
+    number = digits(str(kept["number"]))
+    if digits(said.text) and digits(said.text) in (number, number.rpartition("-")[2]):
+        return True
+    named = [kept["enterprise_name"], kept["utility_label"], kept["utility_label"][1:]]
+    return any(each and each in said.text for each in named)
+
+
+def what(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """Arrived, or finished."""
+    picked = menus.picked(question, heard) or what_of(heard.text)
+    if picked not in (ARRIVED, FINISHED):
+        return None
+    return _one(talk.to(asked=None), question.data["visit"], picked, sure=True)
+
+
+def sure(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """A yes tells it although it is not its day."""
+    told = yes_or_no(question, heard)
+    if told is None:
+        return None
+    if not told:
+        return talk.to(asked=None).say(chat("crew.not_told")).end()
+    return _confirm(talk, question.data["visit"], str(question.data["what"]))
+
+
+def confirmed(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """It is on record, or what is to be done instead."""
+    kept, told = after.data["visit"], str(after.data["what"])
+    page = links.case(talk.facts, kept["application"] or None)
+    if isinstance(event, Refused):
+        return talk.say(chat("crew.refused", visit=_line(kept), why=why(event)), page).end()
+    at = clock.moment(event.told.get("at"), talk.facts.now)
+    lines = [chat(f"crew.told_{told}", visit=_line(kept), at=at)]
+    if told == ARRIVED:
+        task = kept["task"] if kept["task"] in ("survey", "build", "connect") else "survey"
+        lines.append(chat(f"crew.next_{task}"))
+    return talk.say("\n".join(lines), page).end()
+
+
+CREW = Topic(
+    name=NAME,
+    begin={Intent.CONFIRM_VISIT: begin},
+    answers={"city": city_named, "which": which, "what": what, "sure": sure},
+    told={"visits": visits, "confirmed": confirmed},
+)

@@ -1,0 +1,107 @@
+"""What a bare 那电的呢 or 周口呢 follows: the case or the question that was spoken of last."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from bot.dialogue import cities, clock
+from bot.dialogue.acts import ReadStatus
+from bot.dialogue.guide.limits import named_steps
+from bot.dialogue.talk import Step, Talk
+from bot.dialogue.topics import guide, linking, status
+from bot.dialogue.topics.cases import Kind
+from bot.understanding.types import Intent, Slots, Understood
+from config.cities import City
+from config.texts import table
+
+LATELY = timedelta(minutes=30)
+_BARE = re.compile(
+    "(?P<that>那么?|还有|另外)?(?P<what>[^,，。;；?？!！ ]{1,10}?)"
+    "(?:的|那边|这边|这块|那块|方面|部分|这一块)?"
+    "(?P<tail>呢|咋样|怎么样|怎样|如何|啥情况|什么情况)?[?？。!！~ ]*"
+)
+
+
+def beforehand(talk: Talk, said: Understood) -> Step | None:
+    """What is clear without knowing what an utterance wants: a code to be joined by, and what
+    follows what was said just before. None for anything else.
+    """
+    found = linking.typed(talk.aside(), said.text)
+    return found if found is not None else follow(talk, said)
+
+
+def follow(talk: Talk, said: Understood) -> Step | None:
+    """A question of a word or two, asked of what was spoken of last."""
+    match = _BARE.fullmatch(said.text.strip())
+    if match is None or not (match["that"] or match["tail"]):
+        return None
+    about_case, about_guide = _lately(talk, status.NAME), _lately(talk, guide.NAME)
+    what, moved = match["what"], talk.to(misses=0).aside()
+    if about_case and (not about_guide or about_case["at"] >= about_guide["at"]):
+        return _of_case(moved, about_case, what)
+    return _of_guide(moved, about_guide, what) if about_guide else None
+
+
+def _lately(talk: Talk, name: str) -> Mapping[str, Any] | None:
+    """What a topic noted last, unless that is long ago."""
+    noted = talk.state.memo.get(name)
+    if not isinstance(noted, Mapping):
+        return None
+    at = clock.read(noted.get("at"))
+    return noted if at is not None and talk.facts.now - at <= LATELY else None
+
+
+def _of_case(talk: Talk, noted: Mapping[str, Any], what: str) -> Step | None:
+    """One utility of the case spoken of last."""
+    every = (talk.facts.city(code) for code in talk.facts.cities.codes())
+    named = tuple(dict.fromkeys(each for city in every for each in utilities_in(city, what)))
+    if not named or not _only(what):
+        return None
+    try:
+        case = UUID(str(noted.get("case")))
+    except ValueError:
+        return None
+    kind: Kind = "registration" if noted.get("kind") == "registration" else "application"
+    wants = "deadline" if noted.get("wants") == "deadline" else "status"
+    data = {"wants": wants, "utilities": list(named), "before": "", "hoped": False}
+    return talk.do(ReadStatus(case, kind), status.NAME, "read", said=None, **data)
+
+
+def _of_guide(talk: Talk, noted: Mapping[str, Any], what: str) -> Step | None:
+    """The same question for another city, utility or step."""
+    try:
+        intent = Intent(str(noted.get("intent")))
+    except ValueError:
+        return None
+    if intent not in guide.OF_INTENT:
+        return None
+    if cities.named(what, talk.facts) is not None:
+        return guide.begin(talk, Understood(what, intent, 1.0))
+    city = talk.city() if talk.state.city else None
+    named = utilities_in(city, what) if city is not None and _only(what) else ()
+    if named:
+        return guide.begin(talk, Understood(what, intent, 1.0, Slots(utilities=named)))
+    if intent is Intent.ASK_TIME_LIMIT and named_steps(what):
+        return guide.begin(talk, Understood(what, intent, 1.0))
+    return None
+
+
+def utilities_in(city: City, text: str) -> tuple[str, ...]:
+    """Utilities of a city a few words name."""
+    called = cast(Mapping[str, list[str]], table("chat_topics")["utilities"])
+    return tuple(
+        code
+        for code, each in city.utilities.items()
+        if any(word in text for word in (each.short, each.use, *called.get(code, ())))
+    )
+
+
+def _only(what: str) -> bool:
+    """Whether nothing but utilities is named."""
+    called = cast(Mapping[str, list[str]], table("chat_topics")["utilities"])
+    words = sorted((w for each in called.values() for w in each), key=len, reverse=True)
+    for word in (*words, "用"):
+        what = what.replace(word, "")
+    return not what.strip("和跟、的")

@@ -1,0 +1,24 @@
+"""Whatever is none of our business: said kindly and shortly, with what we can do."""
+
+from bot.dialogue import links
+from bot.dialogue.talk import Step, Talk
+from bot.dialogue.topics.base import Topic
+from bot.dialogue.topics.offers import offer
+from bot.understanding.types import Intent, Understood
+from config.texts.chat import chat
+
+NAME = "outside"
+
+
+def begin(talk: Talk, said: Understood) -> Step:
+    """Never pretends to know; in the middle of a form only a word, for its question comes next."""
+    if talk.state.held is not None or talk.sheet is not None:
+        return talk.say(chat("outside.in_form")).end()
+    sheet = talk.state.sheet
+    first = ("resume_draft",) if sheet is not None else ("apply",)
+    page = links.draft(talk.facts, sheet.case) if sheet is not None else ()
+    chips = (*first, "query_status", "ask_process")
+    return offer(talk, chat("outside.not_ours"), chips, page).end()
+
+
+OUTSIDE = Topic(name=NAME, begin={Intent.OUT_OF_SCOPE: begin})

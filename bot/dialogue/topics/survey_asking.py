@@ -1,0 +1,277 @@
+"""The time of a survey asked for, shown, and carried out after a plain yes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bot.dialogue import clock, links, menus
+from bot.dialogue.acts import BookSurvey, CancelSurvey, ReadDraft, SaveFields
+from bot.dialogue.filling import times
+from bot.dialogue.heard import Done, Heard, Kind, Refused
+from bot.dialogue.state import After, Question
+from bot.dialogue.talk import Step, Talk
+from bot.dialogue.topics import survey_times
+from bot.dialogue.topics.base import Answer, Told
+from bot.dialogue.topics.offers import offer
+from bot.dialogue.topics.refusing import why
+from bot.dialogue.topics.survey_times import Said
+from bot.dialogue.yes_no import yes_or_no
+from bot.understanding.types import Understood
+from config.texts.chat import chat
+from rules.errors import Code
+
+NAME = "survey"
+BOOK, MOVE, CANCEL = "book", "move", "cancel"
+DRAFT, VISIT = "draft", "visit"
+AT, OTHER, STOP = "t:", "other", "stop"
+REASONS = ("not_ready", "nobody_there", "no_reason")
+_STOP = ("算了", "先不约", "不约了", "不改了", "先不改", "不用了")
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Whose survey: ``how`` it is told (the form's field, or the appointment), what is booked."""
+
+    case: UUID
+    city: str
+    head: str
+    wants: str
+    booked: datetime | None = None
+    how: str = VISIT
+
+    def to(self, **changes: Any) -> "Matter":
+        """With parts replaced."""
+        return replace(self, **changes)
+
+    def kept(self) -> dict[str, Any]:
+        """As kept with a question, JSON."""
+        booked = self.booked.isoformat() if self.booked else ""
+        return {
+            "case": str(self.case),
+            "city": self.city,
+            "head": self.head,
+            "wants": self.wants,
+            "booked": booked,
+            "how": self.how,
+        }
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Matter":
+        """Back again."""
+        booked = clock.read(data.get("booked"))
+        case, city = UUID(str(data["case"])), str(data["city"])
+        return cls(case, city, str(data["head"]), str(data["wants"]), booked, str(data["how"]))
+
+
+def take(talk: Talk, matter: Matter, said: Understood | None) -> Step:
+    """Go on with the time that was said with the wish, or ask for one."""
+    words = survey_times.words_of(said) if said is not None else ""
+    told = _read(talk, matter, words)
+    if told is None:
+        code = "survey.already" if matter.booked and matter.how == VISIT else "survey.when_first"
+        before = chat(code, head=matter.head, at=clock.moment(matter.booked, talk.facts.now))
+        return ask(talk, matter, before=before)
+    return _with(talk, matter, told)
+
+
+def _read(talk: Talk, matter: Matter, words: str) -> Said | None:
+    city, calendar = talk.city(matter.city), talk.calendar(matter.city)
+    return survey_times.read(city, words, now=talk.facts.now, calendar=calendar)
+
+
+def _with(talk: Talk, matter: Matter, told: Said) -> Step:
+    if told.at is not None:
+        return _sure(talk, matter, told.at)
+    if told.moments is not None:
+        return _which_moment(talk, matter, told)
+    return ask(talk, matter, before=told.why)
+
+
+def ask(talk: Talk, matter: Matter, *, before: str = "") -> Step:
+    """Ask for a time, with a few that would do."""
+    city, now = talk.city(matter.city), talk.facts.now
+    offered = [
+        (f"{AT}{times.iso(at)}", times.said(at, now))
+        for at in survey_times.proposals(city, talk.calendar(matter.city), now)
+    ]
+    lines = (*offered, (STOP, chat("survey.stop")))
+    text = chat("survey.when")
+    return talk.ask(NAME, "when", text, lines, before=before, words="", **matter.kept()).end()
+
+
+def _which_moment(talk: Talk, matter: Matter, told: Said) -> Step:
+    """A time of several meanings, or half of one."""
+    moments, now = told.moments, talk.facts.now
+    assert moments is not None  # noqa: S101 - only asked of those
+    candidates = [clock.read(each) for each in moments.candidates]
+    known = [at for at in candidates if at is not None][: menus.MOST - 1]
+    lines = (
+        *((f"{AT}{times.iso(at)}", times.said(at, now)) for at in known),
+        (STOP, chat("survey.stop")),
+    )
+    code = f"survey.missing_{moments.missing}" if moments.missing else "survey.which_moment"
+    text = chat(code, words=moments.words)
+    return talk.ask(NAME, "when", text, lines, **matter.kept(), words=moments.words).end()
+
+
+def when(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """A time tapped or typed; what was missing is put to what was there."""
+    matter, picked = Matter.of(question.data), menus.picked(question, heard)
+    if picked == STOP or _stops(heard):
+        return _stopped(talk, matter)
+    if picked is not None and picked.startswith(AT):
+        return _picked(talk.to(asked=None), matter, picked.removeprefix(AT))
+    if heard.kind is Kind.CHOICE or heard.understood is None:
+        return None
+    return _typed(talk, matter, heard.understood, str(question.data.get("words") or ""))
+
+
+def _picked(talk: Talk, matter: Matter, value: str) -> Step:
+    """A time offered may be past or outside of working time by now: judged like any other."""
+    field = survey_times.field_of(talk.city(matter.city))
+    if field is None:
+        return _stopped(talk, matter)
+    calendar, now = talk.calendar(matter.city), talk.facts.now
+    return _with(talk, matter, survey_times.judged(field, value, now=now, calendar=calendar))
+
+
+def _typed(talk: Talk, matter: Matter, said: Understood, before: str) -> Step | None:
+    words = survey_times.words_of(said)
+    joined = times.completed(before, words) if before else None
+    for text in filter(None, (joined, words)):
+        told = _read(talk, matter, text)
+        if told is not None:
+            return _with(talk.to(asked=None), matter, told)
+    return None
+
+
+def _sure(talk: Talk, matter: Matter, at: datetime) -> Step:
+    """Show what would be done, and ask."""
+    now = talk.facts.now
+    code = "survey.sure_draft" if matter.how == DRAFT else "survey.sure_book"
+    if matter.booked is not None and matter.how == VISIT:
+        code = "survey.sure_move"
+    old, new = clock.moment(matter.booked, now), clock.moment(at, now)
+    text = chat(code, head=matter.head, at=new, old=old)
+    lines = (
+        ("yes", chat("survey.yes")),
+        (OTHER, chat("survey.other")),
+        ("no", chat("survey.stop")),
+    )
+    return talk.ask(NAME, "sure", text, lines, **matter.kept(), at=at.isoformat()).end()
+
+
+def sure(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """Only a yes books; another time said instead is taken up."""
+    matter = Matter.of(question.data)
+    if menus.picked(question, heard) == OTHER:
+        return ask(talk.to(asked=None), matter)
+    told = None if _stops(heard) else yes_or_no(question, heard)
+    if told is True:
+        return _carry_out(talk.to(asked=None), matter, str(question.data["at"]))
+    if told is False or _stops(heard):
+        return _stopped(talk, matter)
+    if heard.kind is Kind.CHOICE or heard.understood is None:
+        return None
+    return _typed(talk, matter, heard.understood, "")
+
+
+def _carry_out(talk: Talk, matter: Matter, at: str) -> Step:
+    data = {**matter.kept(), "at": at}
+    if matter.how == DRAFT:
+        return talk.do(ReadDraft(matter.city, matter.case), NAME, "draft", **data)
+    moment = datetime.fromisoformat(at)
+    return talk.do(BookSurvey(matter.case, moment), NAME, "booked", **data)
+
+
+def draft(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """The form's time is written over the version just read."""
+    matter = Matter.of(after.data)
+    field = survey_times.field_of(talk.city(matter.city))
+    if isinstance(event, Refused) or field is None:
+        return _not_done(talk, event)
+    version = int(event.told.get("version") or 0)
+    value = times.iso(datetime.fromisoformat(str(after.data["at"])))
+    act = SaveFields(matter.case, {field.key: (value, version)})
+    return talk.do(act, NAME, "saved", **after.data)
+
+
+def saved(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """The form has the time."""
+    if isinstance(event, Refused):
+        return _not_done(talk, event)
+    matter, at = Matter.of(after.data), clock.moment(after.data["at"], talk.facts.now)
+    page = links.draft(talk.facts, matter.case)
+    return offer(talk, chat("survey.saved", at=at), ("resume_draft",), page).end()
+
+
+def booked(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """The appointment stands, or the time is asked for again."""
+    matter = Matter.of(after.data)
+    if isinstance(event, Refused):
+        if event.code is Code.INVALID:
+            return ask(talk, matter, before=why(event))
+        return _not_done(talk, event)
+    at = clock.moment(event.told.get("at") or after.data["at"], talk.facts.now)
+    code = "survey.moved" if matter.booked else "survey.booked"
+    page = links.case(talk.facts, matter.case)
+    return offer(talk, chat(code, at=at), ("query_status", "reschedule_survey"), page).end()
+
+
+def cancel(talk: Talk, matter: Matter) -> Step:
+    """Ask for the plain yes, with the reason in the same tap."""
+    at = clock.moment(matter.booked, talk.facts.now)
+    if not at:
+        return offer(talk, chat("survey.none_booked"), ("book_survey", "query_status")).end()
+    reasons = tuple((each, chat(f"survey.reason_{each}")) for each in REASONS)
+    lines = (*reasons, (OTHER, chat("survey.rather_move")), ("no", chat("survey.keep")))
+    text = chat("survey.sure_cancel", head=matter.head, at=at)
+    return talk.ask(NAME, "cancel", text, lines, **matter.kept()).end()
+
+
+def cancel_sure(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """A reason or a yes cancels; moving it instead asks for the time."""
+    matter, picked = Matter.of(question.data), menus.picked(question, heard)
+    if picked == OTHER:
+        return ask(talk.to(asked=None), matter.to(wants=MOVE))
+    told = True if picked in REASONS else yes_or_no(question, heard)
+    if told is None:
+        return None
+    if not told:
+        return talk.to(asked=None).say(chat("survey.kept")).end()
+    reason = chat(f"survey.reason_{picked if picked in REASONS else REASONS[-1]}")
+    act = CancelSurvey(matter.case, reason)
+    return talk.to(asked=None).do(act, NAME, "cancelled", **matter.kept())
+
+
+def cancelled(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """It is off; the application goes on."""
+    if isinstance(event, Refused):
+        return _not_done(talk, event)
+    page = links.case(talk.facts, Matter.of(after.data).case)
+    return offer(talk, chat("survey.cancelled"), ("book_survey", "query_status"), page).end()
+
+
+def _stops(heard: Heard) -> bool:
+    return menus.bare(heard.text) in _STOP
+
+
+def _stopped(talk: Talk, matter: Matter) -> Step:
+    code = "survey.unchanged" if matter.booked else "survey.not_booked"
+    return talk.to(asked=None).say(chat(code)).end()
+
+
+def _not_done(talk: Talk, event: Done | Refused) -> Step:
+    reason = why(event) if isinstance(event, Refused) else ""
+    return offer(talk, chat("survey.failed", why=reason), ("query_status", "human_agent")).end()
+
+
+ANSWERS: Mapping[str, Answer] = {"when": when, "sure": sure, "cancel": cancel_sure}
+TOLD: Mapping[str, Told] = {
+    "draft": draft,
+    "saved": saved,
+    "booked": booked,
+    "cancelled": cancelled,
+}
