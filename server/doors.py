@@ -5,6 +5,7 @@ from typing import Any
 
 from sanic import Sanic
 
+from bot import door as chat
 from doors import documentation
 from miniprogram_api import door as miniprogram_api
 from server.sandbox import routes as sandbox
@@ -15,6 +16,7 @@ Install = Callable[[Sanic[Any, Any]], None]
 DOORS: tuple[Install, ...] = (
     miniprogram_api.install,
     integration.install,
+    chat.install,
     documentation.install,
 )
 """One entry a room; ``app.ctx.wiring`` is there when a request comes. The documentation is last."""

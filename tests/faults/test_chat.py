@@ -1,0 +1,133 @@
+"""The chat while everything breaks: once, in order, answered in time."""
+
+import asyncio
+import os
+import signal
+import time
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.api.service import Service
+from tests.faults.product import Product, until
+from tests.wechat.control import Control
+
+GOOD = {"success", "empty", "reply"}
+PLATFORM_S = 5.0
+"""How long the platform waits."""
+
+
+class Chat:
+    """People who write to the official account."""
+
+    def __init__(self, control: Control, product: Product) -> None:
+        self.control = control
+        self.product = product
+
+    async def say(self, person: str, text: str, **how: Any) -> dict[str, Any]:
+        """A text, as the platform delivers it; every attempt and what the person sees."""
+        number = time.time_ns()  # the stand-in counts anew after every reset
+        message = {"MsgType": "text", "Content": text, "MsgId": number}
+        told: dict[str, Any] = await self.control.post(
+            "/deliver", account="oa", person=person, message=message, **how
+        )
+        return told
+
+    async def followed(self, person: str) -> list[str]:
+        """The texts of the customer-service messages that have reached somebody, in order."""
+        sent = await self.control.get("/sent", account="oa", person=person)
+        return [_text_of(each) for each in sent if each["what"] == "custom"]
+
+    async def count(self, question: str) -> int:
+        """A figure of the database."""
+        connection = await asyncpg.connect(self.product.database_url)
+        try:
+            return int(await connection.fetchval(question))
+        finally:
+            await connection.close()
+
+
+def _text_of(sent: dict[str, Any]) -> str:
+    body = sent["body"]
+    if body["msgtype"] == "text":
+        return str(body["text"]["content"])
+    return str(body["msgmenu"]["head_content"])
+
+
+@pytest.fixture
+async def chat(product: Product, service: Service, control: Control) -> Chat:
+    """The stand-in delivers to the running service."""
+    await control.post("/reset")
+    await control.post("/accounts/oa", callback_url=f"{product.address}/wechat/callback")
+    return Chat(control, product)
+
+
+async def test_overlapping_deliveries_act_once_and_get_the_same_reply(chat: Chat) -> None:
+    """Four connections at once, spread over two workers."""
+    await chat.say("li", "你好")
+    before = await chat.count("SELECT count(*) FROM applications WHERE channel = 'chat'")
+    told = await chat.say("li", "我们厂在大冶，要报装用水，帮我申请", resends=3, overlap=True)
+    replies = [attempt["reply"] for attempt in told["attempts"]]
+    assert len(replies) == 4
+    assert {attempt["outcome"] for attempt in told["attempts"]} == {"reply"}
+    assert len({reply["Content"] for reply in replies}) == 1
+    after = await chat.count("SELECT count(*) FROM applications WHERE channel = 'chat'")
+    assert after - before == 1
+
+
+async def test_while_the_database_stands_still_messages_wait_and_are_answered_in_order(
+    chat: Chat, product: Product
+) -> None:
+    for person in ("zhao", "sun"):
+        await chat.say(person, "你好")
+    asked = ("报装要几天", "要准备什么材料", "专窗在哪里")
+    with product.frozen_postgres():
+        for text in asked:
+            told = await chat.say("zhao", f"大冶{text}", resends=0)
+            assert told["outcome"] == "success"
+            assert all(each["milliseconds"] < 1000 * PLATFORM_S for each in told["attempts"])
+        told = await chat.say("sun", "你能做什么", resends=0)
+        assert told["outcome"] == "success"
+
+    async def answered() -> bool:
+        zhao, sun = await chat.followed("zhao"), await chat.followed("sun")
+        return len(zhao) >= len(asked) and len(sun) >= 1
+
+    await until(answered, 30, "what was asked in the outage is answered")
+    told = await chat.say("zhao", "谢谢")
+    assert told["outcome"] == "reply", "nothing waits any more"
+    zhao = await chat.followed("zhao")
+    assert len(zhao) == len(asked), "each once"
+    assert "工作日" in zhao[0]
+    assert "窗" in zhao[2]
+
+
+async def test_killed_workers_lose_no_message(chat: Chat, product: Product) -> None:
+    """The platform sends again what got no answer; whoever takes it acts on it once."""
+    await chat.say("wu", "你好")
+    stored = "SELECT count(*) FROM stored_answers WHERE scope LIKE 'chat:%'"
+    before, numbers = await chat.count(stored), range(16)
+
+    async def kill() -> None:
+        for _ in range(2):
+            await asyncio.sleep(0.15)
+            os.kill(product.serving.workers()[0], signal.SIGKILL)
+
+    async def ask(number: int) -> dict[str, Any]:
+        person = ("wu", "li", "zhao", "sun")[number % 4]
+        await asyncio.sleep(0.02 * number)
+        return await chat.say(person, "你能做什么", resends=3)
+
+    began = time.monotonic()
+    *told, _ = await asyncio.gather(*(ask(number) for number in numbers), kill())
+    assert all(each["outcome"] in GOOD for each in told)
+    assert time.monotonic() - began < 30
+    statuses = [a["status"] for each in told for a in each["attempts"] if a["status"]]
+    assert max(statuses) < 500
+
+    async def once() -> bool:
+        return await chat.count(stored) - before >= len(numbers)
+
+    await until(once, 20, "every message was acted on")
+    assert await chat.count(stored) - before == len(numbers)
