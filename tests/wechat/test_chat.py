@@ -116,6 +116,14 @@ async def test_numbers_of_another_run_count_for_nothing(
     assert (fresh["run"] != told["run"], fresh["exchanges"]) == (True, [])
 
 
+async def test_message_ids_never_come_again(control: Control, product: CallbackServer) -> None:
+    first = (await say(control))["message"]["MsgId"]
+    await control.post("/reset")
+    await control.post("/accounts/oa", callback_url=f"{product.url}/callback")
+    again = (await say(control))["message"]["MsgId"]
+    assert first < again < 2**63
+
+
 async def test_links_that_lead_nowhere_raise_the_flag(
     control: Control, product: CallbackServer, platform: Platform
 ) -> None:

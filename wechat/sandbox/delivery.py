@@ -111,7 +111,7 @@ class Deliverer:
             **order.message,
         }
         if message.get("MsgType") != "event" and "MsgId" not in message:
-            message["MsgId"] = 24_000_000_000_000_000 + self._world.next_number()
+            message["MsgId"] = self._world.next_message_id()
         return message
 
     def _person_acted(self, kind: Kind, person: Person, message: dict[str, Any]) -> None:

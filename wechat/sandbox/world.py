@@ -1,6 +1,7 @@
 """Everything the stand-in remembers, in memory, of one run."""
 
 import secrets
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ from wechat.sandbox.seen import problems_of
 from wechat.sandbox.service_quota import ServiceQuota
 from wechat.sandbox.subscriptions import Subscriptions
 from wechat.sandbox.tokens import TokenOffice
+
+_FIRST_MESSAGE_ID = 22_000_000_000_000_000
 
 
 @dataclass(slots=True)
@@ -69,6 +72,7 @@ class World:
         self.run = secrets.token_hex(8)
         """Another one after each start and reset: numbers begin anew."""
         self._sequence = 0
+        self._first_message_id = _FIRST_MESSAGE_ID + time.time_ns() // 1000
         self.bell.ring()
 
     def account(self, kind: Kind) -> AccountConfig:
@@ -115,6 +119,10 @@ class World:
         """A link that cannot be tapped raises the flag."""
         for problem in problems_of(seen, self.config.mp.appid):
             self.flag.raise_for("link", problem=problem)
+
+    def next_message_id(self) -> int:
+        """64 bits, never the same again: the product remembers them longer than we live."""
+        return self._first_message_id + self.next_number()
 
     @property
     def last_number(self) -> int:

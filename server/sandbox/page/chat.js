@@ -124,8 +124,11 @@ function watching(wanted) {
 async function begin() {
   try {
     const [people, places] = await Promise.all([api.people(), api.places()]);
-    const panels = new Panels(act, places);
-    new Composer(act, trouble);
+    const composer = new Composer(act, trouble);
+    const panels = new Panels((did) => {
+      composer.panel(false);
+      return act(did);
+    }, places);
     const picker = new Picker(people, (person) => {
       panels.suit(person, people, () => shown.follows);
       play(person);

@@ -18,5 +18,5 @@ export function second(at) {
 
 /** XML with one element a line; what stands inside CDATA is left alone. */
 export function lines(xml) {
-  return xml.replace(/<!\[CDATA\[[\s\S]*?\]\]>|>(?=<)/g, (found) => (found === ">" ? ">\n" : found));
+  return xml.replace(/<!\[CDATA\[[\s\S]*?\]\]>|>(?=<(?!!))/g, (found) => (found === ">" ? ">\n" : found));
 }
