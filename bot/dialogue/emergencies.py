@@ -6,12 +6,12 @@ National numbers always, a city's own where its file states them; nothing is mad
 import re
 
 from bot.dialogue.heard import Facts, Heard
+from bot.dialogue.hearing import HEARD
 from bot.dialogue.replies import Say
 from bot.understanding.types import Intent, Understood
 from config.cities import City, Hotline
 from config.texts.chat import chat
 
-SURE = 0.45
 _GAS = r"(?:煤气|燃气|天然气|液化气|瓦斯|燃气管|气管)"
 _LEAK = re.compile(
     rf"{_GAS}[^,，。；;!！?？]{{0,6}}(?:泄漏|泄露|漏|跑气|味)"
@@ -34,13 +34,18 @@ def of(heard: Heard, facts: Facts, city: str | None) -> Say | None:
     said = heard.understood
     if said is None:
         return None
-    reported = said.intent is Intent.REPORT_FAULT and said.confidence >= SURE
+    reported = said.intent is Intent.REPORT_FAULT and said.confidence >= HEARD
     supposed = _NOT_NOW.search(said.text) is not None
     if (reported or not supposed) and (_LEAK.search(said.text) or _smells(said, reported)):
         return Say(_words("emergency.gas", said, facts, city))
     if (reported or not supposed) and _SPARK.search(said.text):
         return Say(_words("emergency.spark", said, facts, city))
-    return Say(_words("emergency.fault", said, facts, city)) if reported else None
+    return fault(said, facts, city) if reported else None
+
+
+def fault(said: Understood, facts: Facts, city: str | None) -> Say:
+    """Numbers for whoever says that something is broken, without telling what."""
+    return Say(_words("emergency.fault", said, facts, city))
 
 
 def _smells(said: Understood, reported: bool) -> bool:

@@ -86,6 +86,12 @@ def stale(question: Question | None, heard: Heard) -> bool:
     return question is None or picked(question, heard) is None
 
 
+def only_offers(question: Question) -> bool:
+    """Whether a question is a mere offer of things to begin: nothing waits for an answer to it."""
+    ids = [choice.id for choice in question.choices]
+    return bool(ids) and all(each.startswith(START) for each in ids)
+
+
 def bare(text: str) -> str:
     """A text without blanks, punctuation and particles, to be compared."""
     return _NOISE.sub("", text).lower()

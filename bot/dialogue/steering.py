@@ -1,10 +1,10 @@
 """上一步, 跳过, 暂停, 重来, 取消 …: words that steer the form at any point."""
 
 from bot.dialogue.commands import Command
-from bot.dialogue.filling import answering, editing, overview, restarting
+from bot.dialogue.filling import answering, devices, editing, overview, restarting
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.sheets import TOPIC, check, look
-from bot.dialogue.state import Sheet
+from bot.dialogue.state import Question, Sheet
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics import resuming, talking, withdrawing
 from bot.understanding.types import Understood
@@ -14,6 +14,21 @@ _OF_FIELDS = frozenset({"field", answering.CONFIRM, answering.MOMENT})
 _FORM_ONLY = frozenset(
     {Command.BACK, Command.SKIP, Command.SUBMIT, Command.PREVIEW, Command.RESTART, Command.PAUSE}
 )
+
+
+_ALWAYS = frozenset({Command.HUMAN, Command.HELP})
+_OWN: dict[str, frozenset[Command]] = {
+    overview.NAME: frozenset({Command.SUBMIT, Command.PAUSE, Command.EDIT}),
+    **dict.fromkeys((devices.CELL, devices.DETAILS, devices.ANOTHER), frozenset({Command.SKIP})),
+}
+"""Words that questions of the form take as their own answers."""
+
+
+def goes_first(question: Question, command: Command) -> bool:
+    """Whether a steering word is one before it is an answer to the question."""
+    if command in _ALWAYS:
+        return True
+    return question.topic == TOPIC and command not in _OWN.get(question.name, ())
 
 
 def steer(talk: Talk, command: Command, said: Understood) -> Step | None:

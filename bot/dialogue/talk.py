@@ -109,8 +109,11 @@ class Talk:
         return replace(self, replies=(*self.replies, HandOver(text)))
 
     def aside(self) -> "Talk":
-        """With the pending question set aside, to be asked again when this matter is settled."""
-        held = self.state.held or self.state.asked
+        """With the pending question set aside, to be asked again when this matter is settled; a
+        mere offer is let go.
+        """
+        asked = self.state.asked
+        held = self.state.held or (None if asked and menus.only_offers(asked) else asked)
         return self.to(held=held, asked=None)
 
     def settled(self) -> "Talk":

@@ -9,14 +9,17 @@ from datetime import timedelta
 
 from bot.dialogue import emergencies, menus
 from bot.dialogue.commands import command_of
+from bot.dialogue.filling import answering, editing
 from bot.dialogue.filling.drafts import form_for
-from bot.dialogue.filling.fits import HEARD
 from bot.dialogue.heard import Done, Event, Facts, Heard, Kind, Refused
+from bot.dialogue.hearing import heard as is_heard
 from bot.dialogue.lengths import fitting
+from bot.dialogue.replies import HandOver
 from bot.dialogue.state import Question, State
-from bot.dialogue.steering import steer
+from bot.dialogue.steering import goes_first, steer
 from bot.dialogue.talk import Step, Talk
-from bot.dialogue.topics import BEGINNINGS, BY_NAME, cities_topic, pictures, places
+from bot.dialogue.topics import BEGINNINGS, BY_NAME, KEYS, cities_topic, pictures, places
+from bot.dialogue.topics.following import beforehand
 from bot.dialogue.topics.talking import followed, offer_human
 from bot.dialogue.unclear import MISSES, missed, unclear
 from bot.understanding.types import Intent, Pending, Understood
@@ -100,6 +103,8 @@ def _hear(talk: Talk, heard: Heard) -> Step:
 def _chosen(talk: Talk, heard: Heard) -> Step:
     """A tapped line: of the pending question, of one set aside, or one that begins something."""
     key = heard.choice or ""
+    if key in KEYS:
+        return KEYS[key](talk.to(misses=0).aside(), Understood("", Intent.HELP, 1.0))
     if key.startswith(menus.START):
         return _begin_by_key(talk, key, heard.text)
     for question in (talk.state.asked, talk.state.held):
@@ -126,8 +131,7 @@ def _said(talk: Talk, heard: Heard, said: Understood) -> Step:
     command, asked, held = command_of(said.text), talk.state.asked, talk.state.held
     if asked is not None and (key := menus.picked(asked, heard)) and key.startswith(menus.START):
         return _begin_by_key(talk, key, "")
-    own = asked is not None and asked.name == "field" and asked.topic == "form"
-    if command is not None and (own or asked is None):
+    if command is not None and (asked is None or goes_first(asked, command)):
         step_ = steer(talk, command, said)
         if step_ is not None:
             return step_
@@ -137,7 +141,13 @@ def _said(talk: Talk, heard: Heard, said: Understood) -> Step:
             return step_
     if command is not None and (step_ := steer(talk, command, said)) is not None:
         return step_
-    return _meant(talk, said)
+    return _changed(talk, said) or _meant(talk, said)
+
+
+def _changed(talk: Talk, said: Understood) -> Step | None:
+    """改…, in few words, whatever else was asked."""
+    sheet, what = talk.sheet, editing.asked_for(said.text)
+    return answering.change(talk, sheet, what) if sheet is not None and what else None
 
 
 def _answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
@@ -150,6 +160,9 @@ def _answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
 
 def _meant(talk: Talk, said: Understood) -> Step:
     """What an utterance wants that is no answer."""
+    step_ = beforehand(talk, said)
+    if step_ is not None:
+        return step_
     if said.intent is Intent.OUT_OF_SCOPE:
         begin = BEGINNINGS.get(Intent.OUT_OF_SCOPE)
         if begin is None:
@@ -158,7 +171,7 @@ def _meant(talk: Talk, said: Understood) -> Step:
         if talk.state.misses >= MISSES:
             return offer_human(talk, chat("unclear.again"))
         return begin(talk.aside(), said)
-    if said.confidence < HEARD:
+    if not is_heard(said):
         return unclear(talk, said)
     return _begin(talk, said)
 
@@ -186,7 +199,7 @@ def _finished(talk: Talk) -> Step:
         talk = talk.to(asked=state.held, held=None)
         if state.sheet is None and state.held.topic == "form":
             talk = talk.settled()
-        else:
+        elif not any(isinstance(reply, HandOver) for reply in talk.replies):
             talk = talk.again(chat("common.back"))
     if not talk.replies:
         talk = talk.again(chat("common.fine"))

@@ -4,11 +4,10 @@ from functools import cache
 
 from bot.dialogue import menus
 from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.hearing import HEARD
 from bot.dialogue.state import Question
 from bot.understanding.types import Intent
 from config.texts import table
-
-SURE = 0.4
 
 
 @cache
@@ -28,6 +27,6 @@ def yes_or_no(question: Question, heard: Heard) -> bool | None:
     word = menus.bare(said.text)
     if word in words("yes") or word in words("no"):
         return word in words("yes")
-    if said.confidence >= SURE and said.intent in (Intent.AFFIRM, Intent.DENY):
+    if said.confidence >= HEARD and said.intent in (Intent.AFFIRM, Intent.DENY):
         return said.intent is Intent.AFFIRM
     return None

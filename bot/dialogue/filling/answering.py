@@ -3,15 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogue import menus
+from bot.dialogue import cities, menus
 from bot.dialogue.filling import asking, editing, fits, taking, times
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.fits import Fit, Reading, judge
 from bot.dialogue.filling.flow import explained
 from bot.dialogue.filling.names import named_fields
+from bot.dialogue.filling.shapes import role_by_shape
 from bot.dialogue.filling.sheets import TOPIC, check, look, save
 from bot.dialogue.filling.stated import UTILITIES
 from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.hearing import heard as is_heard
 from bot.dialogue.state import Question, Sheet
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.yes_no import yes_or_no
@@ -67,6 +69,9 @@ def _tapped(talk: Talk, sheet: Sheet, field: FormField, question: Question, key:
         return keep(talk, sheet, field, list(chosen))
     if key in (asking.YES, asking.NO):
         return keep(talk, sheet, field, key == asking.YES)
+    if key.startswith(asking.SUGGESTED):
+        at = int(key.removeprefix(asking.SUGGESTED))
+        return keep(talk, sheet, field, question.data["suggested"][at])
     value: Any = key.partition(":")[2]
     if key.startswith(asking.AT):
         return keep(talk, sheet, field, value)
@@ -114,6 +119,8 @@ def said(
     talk: Talk, sheet: Sheet, field: FormField, words: Understood, *, edit: bool = False
 ) -> Step | None:
     """What was typed while the field waits: its answer, others' answers, or neither (None)."""
+    if _begins_another(talk, sheet, words):
+        return None
     now, calendar = talk.facts.now, talk.calendar(sheet.city)
     reading = judge(field, words, now=now, calendar=calendar)
     if reading.value is SKIPPED:
@@ -132,11 +139,31 @@ def said(
         return look(talk, sheet, "take", said=words, pending=field.key, answer=None)
     if reading.fit is Fit.CLEAR:
         return _unclear(talk, sheet, field, reading)
-    if (what := editing.asked_for(words.text)) and words.intent is not Intent.OUT_OF_SCOPE:
-        return change(talk, sheet, what)
+    role = role_by_shape(words.text) if reading.fit is Fit.NONE and not _plain(words) else None
+    if role is not None:
+        stated: dict[str, Any] = {role: words.text.strip()}
+        shaped = replace(words, slots=replace(words.slots, **stated))
+        return look(talk, sheet, "take", said=shaped, pending=field.key, answer=None)
+    if (what := editing.asked_for(words.text)) and (step := change(talk, sheet, what)):
+        return step
     if reading.fit is Fit.DOUBT:
         return _ask_back(talk, field, words.text, reading)
     return None
+
+
+def _begins_another(talk: Talk, sheet: Sheet, words: Understood) -> bool:
+    """Whether another form is wanted: a change of account, which not every city has, or a form of
+    another city.
+    """
+    if words.intent not in taking.STARTS or not is_heard(words):
+        return False
+    city = cities.named(words.text, talk.facts, words.slots.address or "")
+    return words.intent is Intent.RENAME_TRANSFER or city not in (None, sheet.city)
+
+
+def _plain(words: Understood) -> bool:
+    """Whether the utterance plainly wants something; then its shape means nothing."""
+    return is_heard(words) and words.intent is not Intent.OUT_OF_SCOPE
 
 
 def _no_more(others: Any) -> bool:

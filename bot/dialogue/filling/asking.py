@@ -1,21 +1,25 @@
 """A field as a question: its words, its choices, what it holds now."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.dialogue import menus
 from bot.dialogue.filling import times
+from bot.dialogue.filling.names import fits_pattern
 from bot.dialogue.filling.sheets import TOPIC
 from bot.dialogue.replies import PageLink
 from bot.dialogue.talk import Talk
 from config.cities import FieldType
+from config.texts import table
 from config.texts.chat import chat
 from rules.calendar import SHANGHAI
-from rules.forms import FormField, show
+from rules.forms import Form, FormField, show
 
 Offered = tuple[tuple[str, str], ...]
 OPTION = "o:"
 AT = "t:"
+SUGGESTED = "s:"
 YES, NO, SKIP, KEEP, CLEAR, DONE = "yes", "no", "skip", "keep", "clear", "done"
 PICKED = frozenset({FieldType.ENUM, FieldType.TOWN})
 SEVERAL = frozenset({FieldType.MULTI, FieldType.CARRIERS})
@@ -30,18 +34,21 @@ def ask(
     edit: bool = False,
     page: int = 0,
     chosen: tuple[str, ...] = (),
+    suggested: tuple[str, ...] = (),
     links: tuple[PageLink, ...] = (),
 ) -> Talk:
     """Ask for a field. ``edit``: asked to change what it holds (``now_is``); ``chosen``: options
-    of a list that were picked one by one.
+    of a list that were picked one by one; ``suggested``: what it may well be, from other fields.
     """
-    offered, numbered = _offered(talk, field, page, chosen)
+    ways_out = _ways_out(field, edit=edit, filled=now_is is not None, chosen=chosen)
+    offered, numbered = _offered(talk, field, page, chosen, len(ways_out))
+    offered = (*offered, *((f"{SUGGESTED}{at}", each) for at, each in enumerate(suggested)))
     text = _text(field, now_is, edit=edit, chosen=chosen)
     return talk.ask(
         TOPIC,
         "field",
         text,
-        (*offered, *_ways_out(field, edit=edit, filled=now_is is not None, chosen=chosen)),
+        (*offered, *ways_out),
         numbered=numbered,
         before=before,
         links=links,
@@ -49,6 +56,7 @@ def ask(
         edit=edit,
         page=page,
         chosen=list(chosen),
+        suggested=list(suggested),
     )
 
 
@@ -75,17 +83,29 @@ def shown(field: FormField, value: Any) -> str:
         return menus.short(str(value), 120)
 
 
+def suggestions(form: Form, field: FormField, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """What other fields already say that this one may well be (``heard.toml``, ``suggest``)."""
+    found: list[str] = []
+    for pattern, sources in table("heard")["suggest"].items():
+        for key in sources if fits_pattern(field.key, pattern) else ():
+            source, value = form.by_key.get(key), values.get(key)
+            named = value.get("name") if isinstance(value, dict) else value
+            if source is not None and isinstance(named, str) and named:
+                found.append(named)
+    return tuple(dict.fromkeys(found))
+
+
 def _offered(
-    talk: Talk, field: FormField, page: int, chosen: tuple[str, ...]
+    talk: Talk, field: FormField, page: int, chosen: tuple[str, ...], below: int
 ) -> tuple[Offered, bool]:
     """Choices of a field, and whether a bare number picks one."""
     more = chat("choices.more")
     if field.type in PICKED:
         options = tuple((OPTION + o.code, o.label) for o in field.options)
-        return menus.page(options, page, more, 2), True
+        return menus.page(options, page, more, below), True
     if field.type in SEVERAL:
         options = tuple((OPTION + o.code, o.label) for o in field.options if o.code not in chosen)
-        return menus.page(options, page, more, 2), True
+        return menus.page(options, page, more, below), True
     if field.type is FieldType.BOOL:
         return ((YES, chat("choices.yes")), (NO, chat("choices.no"))), True
     if field.type is FieldType.DATETIME and field.working:

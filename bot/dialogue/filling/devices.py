@@ -1,17 +1,22 @@
 """Rows of devices: what one row still lacks is asked for, then whether there is another."""
 
+import re
 from typing import Any
 
 from bot.dialogue import menus
 from bot.dialogue.filling import rows
 from bot.dialogue.filling.asking import SKIP, shown
 from bot.dialogue.filling.drafts import Draft, form_for
-from bot.dialogue.filling.fits import aside
+from bot.dialogue.filling.fits import aside, beside_number
+from bot.dialogue.filling.names import NUMERIC, unit_words
+from bot.dialogue.filling.shapes import ASKING
 from bot.dialogue.filling.sheets import TOPIC, look, save
 from bot.dialogue.heard import Heard
+from bot.dialogue.hearing import heard as is_heard
 from bot.dialogue.state import Question
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.yes_no import words
+from bot.understanding.types import Intent, Understood
 from config.cities import FieldType
 from config.texts.chat import chat
 from rules.forms import Form, FormField, parse_answer
@@ -57,7 +62,7 @@ def go_on(talk: Talk, field: FormField, draft: Draft, at: int, before: str) -> S
         return None
     data: dict[str, Any] = {"key": field.key, "row": at, "rows": told}
     if open_ := rows.open_cells(field, told[at]):
-        labels = "、".join(f"{c.label}{f'（{c.unit}）' if c.unit else ''}" for c in open_)
+        labels = "、".join(map(rows.title, open_))
         text = chat("device.details", told=shown(field, [told[at]]), labels=labels)
         skip = ((SKIP, chat("choices.skip")),)
         return talk.ask(TOPIC, DETAILS, text, skip, numbered=False, before=before, **data).end()
@@ -82,7 +87,7 @@ def answer_cell(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if menus.picked(question, heard) == SKIP:
         del told[at]
         return save(talk, sheet, {field.key: told or None}, passed=field.key)
-    if said is None or aside(said):
+    if said is None or _elsewhere(said):
         return None
     column = next(c for c in field.columns if c.key == question.data["column"])
     found = rows.cells(field, said.text)
@@ -93,10 +98,24 @@ def answer_cell(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if parsed.skipped:
         del told[at]
         return save(talk, sheet, {field.key: told or None}, passed=field.key)
-    if parsed.value is None or len(said.text) > 20:
+    if parsed.value is None or not _fits_cell(column, said.text):
         return None
     told[at][column.key] = parsed.value
     return _saved(talk, field, told, at)
+
+
+def _elsewhere(said: Understood) -> bool:
+    """Whether something else than a device is spoken of."""
+    slots = said.slots
+    other = slots.phone or slots.credit_code or slots.company or slots.address or slots.person
+    changes = is_heard(said) and said.intent is Intent.MODIFY_APPLICATION
+    return aside(said) or changes or bool(other) or ASKING.search(said.text) is not None
+
+
+def _fits_cell(column: FormField, text: str) -> bool:
+    if column.type in NUMERIC:
+        return not beside_number(text, (*unit_words(column.unit), column.label, column.caption))
+    return len(text.strip()) <= 16 and re.search("[,。;]", text) is None
 
 
 def answer_details(talk: Talk, question: Question, heard: Heard) -> Step | None:
@@ -105,7 +124,7 @@ def answer_details(talk: Talk, question: Question, heard: Heard) -> Step | None:
     said, told = heard.understood, [dict(row) for row in question.data["rows"]]
     if menus.picked(question, heard) == SKIP:
         return another(talk, field, told).end()
-    if said is None or aside(said):
+    if said is None or _elsewhere(said):
         return None
     open_ = {column.key for column in rows.open_cells(field, told[at])}
     found = {k: v for k, v in rows.cells(field, said.text).items() if k in open_}
@@ -128,7 +147,7 @@ def answer_another(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if picked == MORE or word in words("more"):
         text = chat("device.next", label=field.columns[0].label)
         return talk.ask(TOPIC, ANOTHER, text, (), key=field.key, rows=told).end()
-    if said is None or aside(said):
+    if said is None or _elsewhere(said):
         return None
     made = rows.read(field, said.text, talk.facts.now)
     if not made or (len(made[0]) == 1 and len(said.text) > 8):

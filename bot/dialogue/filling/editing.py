@@ -77,7 +77,8 @@ def ask_change(talk: Talk, sheet: Sheet, draft: Draft, keys: list[str], what: st
         now_is = draft.values.get(field.key)
         return asking.ask(talk, field, now_is=now_is, edit=True).end()
     named = next((form.by_key[key].label for key in keys if key in form.by_key), what)
-    return which(talk, sheet, before=chat("edit.not_here", label=named)).end()
+    before = chat("edit.not_here", label=named) if named else ""
+    return which(talk, sheet, before=before).end()
 
 
 def back(talk: Talk, sheet: Sheet, draft: Draft) -> Step:

@@ -1,7 +1,7 @@
 """Whether an utterance answers the question that waits: chatter never becomes an answer."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -9,15 +9,14 @@ from typing import Any
 
 from bot.dialogue.filling import rows, times
 from bot.dialogue.filling.names import NUMERIC, role_of, unit_words, words_of
-from bot.dialogue.filling.shapes import ASKING, DIGITS, FILLER, bare, looks_like
+from bot.dialogue.filling.shapes import ASKING, DIGITS, FILLER, bare, looks_like, may_be
+from bot.dialogue.hearing import heard
 from bot.understanding.types import Intent, Understood
 from config.cities import FieldType
 from rules.calendar import WorkCalendar
 from rules.errors import Fault
 from rules.forms import FormField, Option, named_options, parse_answer
 
-HEARD = 0.4
-"""From here on an intent counts as heard."""
 ABOUT_FORM = frozenset(
     {
         Intent.APPLY,
@@ -33,6 +32,8 @@ ABOUT_FORM = frozenset(
     }
 )
 """Intents an answer to a question of the form may look like."""
+CHATTER = 0.8
+"""From here on what is out of scope is no answer in odd words, but chatter."""
 TEXTS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT})
 
 
@@ -75,11 +76,6 @@ def judge(
     if reading.fit is Fit.CLEAR and _asks(said) and not _unmistakable(field, said):
         return NOT_IT
     return reading
-
-
-def heard(said: Understood) -> bool:
-    """Whether the utterance's intent is sure enough to go by."""
-    return said.confidence >= HEARD
 
 
 def aside(said: Understood) -> bool:
@@ -132,13 +128,17 @@ def _number(
     reading = _answered(field, said.text, now, calendar)
     if reading.fit is Fit.NONE or any(fault.code == "ambiguous" for fault in reading.faults):
         return NOT_IT
-    rest = re.sub(r"[0-9.]+|[零〇一二两三四五六七八九十百千万]+", "", said.text)
-    for word in (*unit_words(field.unit), *words_of(field)):
-        rest = rest.replace(word, "")
-    rest = FILLER.sub("", rest)
+    rest = beside_number(said.text, (*unit_words(field.unit), *words_of(field)))
     if not rest:
         return reading
     return Reading(Fit.DOUBT, reading.value, reading.faults) if len(rest) <= 4 else NOT_IT
+
+
+def beside_number(text: str, words: Iterable[str]) -> str:
+    """What stands in a text beside its number, these words and fillers."""
+    for word in words:
+        text = text.replace(word, "")
+    return FILLER.sub("", re.sub(r"[0-9.]+|[零〇一二两三四五六七八九十百千万]+", "", text))
 
 
 def _bool(
@@ -238,14 +238,26 @@ def _text(
     reading = _answered(field, stated or bare(field, text), now, calendar)
     if stated:
         return reading
-    if aside(said) or not text:
+    if aside(said) or not text or _begins(said):
         return NOT_IT
     if ASKING.search(text) is None and looks_like(field, role, text):
         return reading
-    nonsense = said.intent is Intent.OUT_OF_SCOPE and said.confidence >= 0.8
-    if nonsense or reading.faults or ASKING.search(text) or not re.search(r"\w", text):
+    if _wants(said) or reading.faults or ASKING.search(text) or not may_be(role, text):
         return NOT_IT
     return Reading(Fit.DOUBT, reading.value)
+
+
+def _begins(said: Understood) -> bool:
+    """Whether a few words only say that something is to be begun: 我要报装."""
+    begins = said.intent in (Intent.APPLY, Intent.REGISTER_INTENT, Intent.RENAME_TRANSFER)
+    return begins and heard(said) and len(said.text) <= 12 and not said.slots.shown()
+
+
+def _wants(said: Understood) -> bool:
+    """Whether the utterance plainly is something else: a wish of its own, or chatter."""
+    if said.intent is Intent.OUT_OF_SCOPE:
+        return said.confidence >= CHATTER
+    return heard(said)
 
 
 def _stated(role: str | None, said: Understood) -> str | None:

@@ -52,7 +52,8 @@ def proceed(
     again = following.key in sheet.skipped
     if again:
         before = "\n".join(filter(None, [before, chat("form.required_again")]))
-    return asking.ask(talk, following, before=before, links=links).end()
+    suggested = asking.suggestions(form, following, draft.values)
+    return asking.ask(talk, following, before=before, suggested=suggested, links=links).end()
 
 
 def checked(talk: Talk, sheet: Sheet, draft: Draft, before: str) -> Step:

@@ -46,7 +46,11 @@ def show(talk: Talk, sheet: Sheet, draft: Draft, before: str = "") -> Talk:
     form = form_for(talk, sheet)
     if before:
         talk = talk.say(before)
-    head = chat("overview.head", title=form.title, city=talk.city(sheet.city).name)
+    head = chat(
+        "overview.head_faulty" if draft.faults else "overview.head",
+        title=form.title,
+        city=talk.city(sheet.city).name,
+    )
     talk = talk.say("\n".join((head, *lines(form, draft))), links.draft(talk.facts, sheet.case))
     keys = [fault.field for fault in draft.faults]
     data: dict[str, Any] = {"version": draft.version, "faults": keys}

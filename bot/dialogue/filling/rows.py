@@ -119,3 +119,10 @@ def judged(field: FormField, made: Any, now: datetime) -> tuple[Any, tuple[Fault
     """Rows as they can be saved, half told ones too, and what is wrong with them."""
     value, faults = read_field(field, made, Context(now), whole=False)
     return value, faults
+
+
+def title(column: FormField) -> str:
+    """A column in a sentence: 工作压力（kPa） for the cell 工作 below 用气压力(KPA)."""
+    group = re.sub(r"[(（].*?[)）]", "", column.group)
+    unit = f"（{column.unit}）" if column.unit else ""
+    return f"{column.caption}{group[-2:]}{unit}" if group else f"{column.label}{unit}"

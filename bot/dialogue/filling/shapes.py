@@ -21,12 +21,18 @@ _COMPANY = re.compile(
     r"公司|集团|企业|厂|合作社|店|酒店|宾馆|饭店|超市|商行|中心|学校|幼儿园|医院|诊所|银行|工作室|事务所"
     r"|研究院|设计院|养殖场|农场|牧场|加工坊|作坊|服务部|经营部|门市部|办事处|委员会|协会|局$|院$|馆$|站$|社$|所$"
 )
+_WHOLE_COMPANY = re.compile(
+    r"[^,;。!? ]{2,30}(?:有限公司|有限责任公司|合作社|集团|厂|事务所|服务部|经营部)"
+)
+_WHOLE_PLACE = re.compile(
+    r"[^,;。!?]{1,30}(?:路|街|大道|巷|村|镇|乡|园区|工业园)[^,;。!?]{0,12}(?:号|栋|幢|楼|室|附近|对面|旁边?|交叉口|路口)"
+)
 _PLACE = re.compile(
     r"路|街|巷|道|号|镇|乡|村|庄|组|区|园|县|桥|弄|胡同|楼|栋|幢|单元|室|大厦|广场|市场|小区|交叉口|对面|隔壁"
     r"|附近|旁|斜对|以[东南西北]|[东南西北]侧|[东南西北]边|路口|口$|厂"
 )
 _WISH = re.compile(
-    r"希望|需要|要求|请|尽量|尽快|最好|麻烦|预留|加装|提前|避开|保证|安排|注意|另外|考虑|不要影响|配合|单独"
+    r"希望|需要|要求|(?<!申)请|尽量|尽快|最好|麻烦|预留|加装|提前|避开|保证|安排|注意|另外|考虑|不要影响|配合|单独"
     r"|优先|加急|联系|通知|错开|施工"
 )
 _CODE_LIKE = re.compile(r"[0-9A-Za-z][0-9A-Za-z ./#-]*")
@@ -74,3 +80,27 @@ def looks_like(field: FormField, role: str | None, text: str) -> bool:
     if field.type is FieldType.LONG_TEXT:
         return len(text) >= 4 and _WISH.search(text) is not None
     return _CODE_LIKE.fullmatch(text) is not None and DIGITS.search(text) is not None
+
+
+def may_be(role: str | None, text: str) -> bool:
+    """Whether a text could at all be meant for a role, so that it is worth asking back."""
+    han = re.search(r"[\u4e00-\u9fff]", text) is not None
+    if role == "person":
+        return (han or re.fullmatch(r"[A-Za-z][A-Za-z .'-]+", text) is not None) and (
+            DIGITS.search(text) is None and len(text) <= 20
+        )
+    if role in ("company", "address", "holder"):
+        return han and len(text) >= 2
+    return re.search(r"\w", text) is not None
+
+
+def role_by_shape(text: str) -> str | None:
+    """The role a whole short text can only be meant for: 王工, 某某有限公司, 庆丰路8号."""
+    text = text.strip()
+    if not 2 <= len(text) <= 40 or ASKING.search(text):
+        return None
+    if is_name(text):
+        return "person"
+    if _WHOLE_COMPANY.fullmatch(text):
+        return "company"
+    return "address" if _WHOLE_PLACE.fullmatch(text) else None

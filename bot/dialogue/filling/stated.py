@@ -15,23 +15,28 @@ from bot.dialogue.filling import amounts, times
 from bot.dialogue.filling.fits import mention
 from bot.dialogue.filling.labelled import pairs
 from bot.dialogue.filling.names import cue_of, role_keys, words_of
+from bot.dialogue.filling.shapes import is_name
 from bot.understanding.types import Understood
-from config.cities import City, FieldType
+from config.cities import City, FieldType, Utility
+from config.texts import table
 from rules.calendar import WorkCalendar
 from rules.errors import Fault
 from rules.forms import Form, FormField, named_options, parse_answer
 from rules.forms.validate import read_field
 from rules.forms.values import Context
 
-_REMOVED = re.compile(r"不要|去掉|取消|不用|不装|不办|不报|删掉|删除|删了|减掉|去了|不需要|不接")
+_REMOVED = re.compile(
+    r"(?:去掉|取消|删掉|删除|去除|不要|不装|不办|不报|不接|减掉)(?P<after>[^,;。]{1,8})"
+    r"|(?P<before>[^,;。]{1,8}?)(?:先|就|都|也)*(?:不要|不用|不装|不办|不报|不接|去掉|取消|删掉|删了|不需要)(?:了|啦|吧|掉)*(?:$|[,;。])"
+)
 _ROLES = ("company", "person", "address")
 
 
 @dataclass
 class Stated:
     """``answers``: canonical values; ``faults``: what was stated wrongly; ``moments``: times that
-    have to be asked back; ``utilities``: named, ``removed``: named as not wanted; ``kind``: a
-    业务类型 for those named.
+    have to be asked back; ``utilities``: named, ``removed``: named as not wanted,
+    ``unknown``: named but not offered by this city; ``kind``: a 业务类型 for those named.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
@@ -39,19 +44,19 @@ class Stated:
     moments: dict[str, times.Moments] = field(default_factory=dict)
     utilities: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     kind: str | None = None
 
     @property
     def nothing(self) -> bool:
         """Whether nothing at all was stated."""
-        return (
-            not (self.answers or self.faults or self.moments or self.utilities or self.removed)
-            and not self.kind
-        )
+        fields = self.answers or self.faults or self.moments
+        return not (fields or self.utilities or self.removed or self.unknown or self.kind)
 
     def only(self, key: str) -> bool:
         """Whether nothing was stated beyond one field."""
         others = {*self.answers, *self.faults, *self.moments} - {key}
+        others |= {*self.removed, *self.unknown}
         return not others and not self.kind and (key == UTILITIES or not self.utilities)
 
 
@@ -104,18 +109,26 @@ class _Reader:
             words = [w for w in (option.label, *option.aliases) if len(w) > 1]
             if any(word in text for word in words):
                 named.add(option.code)
-        removed = {code for code in named if self._removed(code)}
+        removed = self._removed()
+        self.found.unknown = tuple(code for code in slots.utilities if not asked.option(code))
         self.found.utilities = tuple(o.code for o in asked.options if o.code in named - removed)
         self.found.removed = tuple(o.code for o in asked.options if o.code in removed)
         self.found.kind = slots.kind
 
-    def _removed(self, code: str) -> bool:
-        """Whether the clause that names a utility says that it is not wanted."""
-        utility = self.city.utilities[code]
-        words = (utility.label, utility.use, utility.short)
-        clauses = re.split(r"[,;。!?\n]|但|只", self.said.text)
-        about = [clause for clause in clauses if any(word in clause for word in words)]
-        return bool(about) and all(_REMOVED.search(clause) for clause in about)
+    def _removed(self) -> set[str]:
+        """Utilities a clause says are not wanted: 气不要了, 去掉宽带."""
+        text, found = self.said.text, set()
+        for match in _REMOVED.finditer(text):
+            words = match["after"] or match["before"]
+            if any(
+                f.type is FieldType.BOOL and mention(f, match[0]) is not None
+                for f in self.form.fields
+            ):
+                continue
+            found |= {
+                code for code, utility in self.city.utilities.items() if _named(utility, words)
+            }
+        return found
 
     def _typed(self, into: FormField, words: str) -> None:
         """A value as it was typed for one field."""
@@ -143,8 +156,16 @@ class _Reader:
             value = getattr(slots, role)
             if value and not self._known(value):
                 self._role(role, value)
+        if slots.person is None and (named := self._name_beside()):
+            self._role("person", named)
         self._by_type(FieldType.PHONE, slots.phone)
         self._by_type(FieldType.CREDIT_CODE, slots.credit_code)
+
+    def _name_beside(self) -> str | None:
+        """A name that stands by itself beside a number to ring: 李四，13800001234."""
+        parts = re.split(r"[,;。、\s]+|(?<=[^0-9])(?=1[3-9][0-9]{9})", self.said.text)
+        names = [part for part in parts if is_name(part)]
+        return names[0] if self.said.slots.phone and len(parts) <= 4 and len(names) == 1 else None
 
     def _known(self, value: str) -> bool:
         """Whether a label has already told where this belongs."""
@@ -248,6 +269,12 @@ class _Reader:
                 codes = [o.code for o in named_options(each.options, self.said.text)]
                 if codes:
                     self.found.answers[each.key] = codes
+
+
+def _named(utility: Utility, words: str) -> bool:
+    """Whether a few words name a utility."""
+    known = table("heard")["utilities"].get(utility.code, ())
+    return any(word in words for word in (utility.label, utility.use, utility.short, *known))
 
 
 def _stem(field: FormField) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from typing import Any
 from bot.dialogue.filling import flow
 from bot.dialogue.filling.asking import shown
 from bot.dialogue.filling.drafts import Draft, city_for, form_for, seen
-from bot.dialogue.filling.fits import heard
 from bot.dialogue.filling.sheets import TOPIC, save
 from bot.dialogue.filling.stated import UTILITIES, Stated, stated
+from bot.dialogue.hearing import heard
 from bot.dialogue.state import Sheet
 from bot.dialogue.talk import Step, Talk
 from bot.understanding.types import Intent, Understood
@@ -28,8 +28,6 @@ class Taken:
     answers: dict[str, Any] = field(default_factory=dict)
     others: dict[str, Any] = field(default_factory=dict)
     kind: str | None = None
-    unknown: tuple[str, ...] = ()
-    """Utilities named that this city does not have."""
 
 
 def read(talk: Talk, sheet: Sheet, said: Understood) -> Stated:
@@ -64,16 +62,19 @@ def take(
         found.moments.pop(pending, None)
     free = said.intent in CHANGES and heard(said)
     taken = lay(form, sheet, draft, found, said, pending=pending, free=free)
-    missing = tuple(u for u in said.slots.utilities if not _offers(form, u))
-    if missing and said.intent in STARTS | CHANGES:
+    if found.unknown and said.intent in STARTS | CHANGES:
         before = "\n".join(
             filter(None, [before, chat("form.no_such", city=talk.city(sheet.city).name)])
         )
+    if found.kind and not _has_kind(form, found.kind):
+        before = "\n".join(filter(None, [before, chat("form.no_kind")]))
     sheet = replace(sheet, kind=taken.kind)
     if taken.others:
         return _ask_over(talk.with_sheet(sheet), form, draft, taken, before)
     rest: dict[str, Any] = {"faults": found.faults, "moments": found.moments, "before": before}
     if not taken.answers:
+        if not before and not found.nothing and not found.faults and not found.moments:
+            rest["before"] = chat("form.nothing_new")
         return flow.proceed(talk.with_sheet(sheet), sheet, draft, **rest)
     sheet = sheet.answered(*(f.key for f in form.fields if f.key in taken.answers))
     return save(talk.with_sheet(sheet), sheet, taken.answers, noted=taken.answers, **rest)
@@ -153,15 +154,13 @@ def _kinds(form: Form, values: dict[str, Any], found: Stated, taken: Taken) -> N
         asked = form.by_key.get(f"{code}.kind")
         if asked is None or asked.option(kind) is None:
             continue
-        held = values.get(asked.key)
-        if held is None or (found.kind and named and held != kind):
+        if values.get(asked.key) is None or found.kind:
             found.answers.setdefault(asked.key, kind)
     taken.kind = None if ticked else kind
 
 
-def _offers(form: Form, utility: str) -> bool:
-    asked = form.by_key.get(UTILITIES)
-    return asked is not None and asked.option(utility) is not None
+def _has_kind(form: Form, kind: str) -> bool:
+    return any(f.option(kind) for f in form.fields if f.key.endswith(".kind"))
 
 
 def _ask_over(talk: Talk, form: Form, draft: Draft, taken: Taken, before: str) -> Step:

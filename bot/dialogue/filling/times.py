@@ -31,6 +31,8 @@ def read(
     field: FormField, text: str, *, now: datetime, calendar: WorkCalendar | None
 ) -> Moments | None:
     """The time a text tells for a field; None when it tells none."""
+    if not any(char.isdecimal() for char in text):
+        return None
     parsed = parse_answer(field, text, now=now, calendar=None)
     if parsed.value is None and any(f.code != "ambiguous" for f in parsed.faults):
         return Moments(value=text)

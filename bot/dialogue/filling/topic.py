@@ -142,6 +142,7 @@ def resume(talk: Talk, draft: Draft) -> Step:
     before = chat(code, title=form.title, city=talk.city(sheet.city).name, filled=filled)
     if missing:
         before += chat("resume.missing", count=missing)
+    before += chat("resume.end")
     here = links.draft(talk.facts, sheet.case)
     return flow.proceed(talk, sheet, draft, before=before, links=here)
 

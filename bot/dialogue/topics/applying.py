@@ -1,5 +1,6 @@
 """Beginning a form: B for an application, A for an early registration of intent."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from bot.dialogue import cities, links, menus
@@ -27,6 +28,8 @@ def begin(talk: Talk, said: Understood) -> Step:
     """
     talk = cities.settle(talk, said)
     sheet = talk.sheet
+    if talk.state.city and said.intent is Intent.RENAME_TRANSFER and not _transfers(talk):
+        return talk.say(chat("apply.no_transfer", city=talk.city().name)).end()
     if sheet is not None and sheet.form == "B" and sheet.city == talk.state.city:
         if not taking.read(talk, sheet, said).nothing:
             pending = talk.state.held or talk.state.asked
@@ -35,10 +38,36 @@ def begin(talk: Talk, said: Understood) -> Step:
         return look(talk.settled(), sheet, "resume")
     if talk.state.city is None:
         return cities.ask(talk, said)
-    if said.intent is Intent.RENAME_TRANSFER and not _transfers(talk):
-        return talk.say(chat("apply.no_transfer", city=talk.city().name)).end()
+    if _typed(talk.state.sheet):
+        return _ask_other(talk, said)
     act = ReadDraft(talk.state.city)
     return talk.settled().do(act, NAME, "found", said=said)
+
+
+def _typed(sheet: Sheet | None) -> bool:
+    """Whether a form A is under way: it is kept nowhere but here."""
+    return sheet is not None and sheet.form == "A" and bool(sheet.values)
+
+
+def _ask_other(talk: Talk, said: Understood) -> Step:
+    """Another form may not push a half-filled form A aside unasked."""
+    sheet = talk.state.sheet
+    assert sheet is not None  # noqa: S101 - only asked where there is one
+    offered = ((GO_ON, chat("choices.go_on")), (ANEW, chat("choices.drop_a")))
+    text = chat("apply.other", title=form_for(talk, sheet).title)
+    return talk.settled().ask(NAME, "other", text, offered, said=dump_said(said)).end()
+
+
+def answer_other(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """Go on with form A, or let it go for what was wanted."""
+    picked, sheet = menus.picked(question, heard), talk.state.sheet
+    said = load_said(question.data.get("said"))
+    if sheet is None or said is None or picked not in (GO_ON, ANEW):
+        return None
+    if picked == GO_ON:
+        talk = talk.with_sheet(replace(sheet, paused=False)).settled()
+        return look(talk, replace(sheet, paused=False), "resume")
+    return talk.with_sheet(None).settled().mean(said)
 
 
 def _transfers(talk: Talk) -> bool:
@@ -141,12 +170,24 @@ def begin_registration(talk: Talk, said: Understood) -> Step:
         return look(talk.settled(), sheet, "take", said=said, pending=None, answer=None)
     if talk.state.city is None:
         return cities.ask(talk, said)
+    if _typed(sheet or talk.state.sheet):
+        return _ask_other(talk, said)
     code = talk.city().code
-    sheet = Sheet("A", code, kind=None, at=talk.facts.now)
+    sheet = Sheet("A", code, at=talk.facts.now)
     talk = talk.with_sheet(sheet).settled()
     form = form_for(talk, sheet)
     talk = talk.say(chat("register.begun", city=talk.city().name, title=form.title))
     return taking.take(talk, sheet, Draft({}, city=code), said)
+
+
+def by_key(talk: Talk, said: Understood) -> Step:
+    """From the custom menu."""
+    return begin(talk, replace(said, intent=Intent.APPLY))
+
+
+def by_key_registration(talk: Talk, said: Understood) -> Step:
+    """From the custom menu."""
+    return begin_registration(talk, replace(said, intent=Intent.REGISTER_INTENT))
 
 
 APPLYING = Topic(
@@ -156,6 +197,7 @@ APPLYING = Topic(
         Intent.RENAME_TRANSFER: begin,
         Intent.REGISTER_INTENT: begin_registration,
     },
-    answers={"which": answer_which},
+    keys={"menu:apply": by_key, "menu:register": by_key_registration},
+    answers={"which": answer_which, "other": answer_other},
     told={"found": found, "opened": opened, "taken_up": taken_up},
 )

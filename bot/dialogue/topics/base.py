@@ -26,13 +26,15 @@ Expect = Callable[[Talk, Question], Pending | None]
 
 @dataclass(frozen=True)
 class Topic:
-    """``begin``: by intent; ``answers``: by name of its questions; ``told``: by name of what was
+    """``begin``: by intent; ``keys``: by key of the custom menu (``menu:status``), which comes with
+    an utterance of no words; ``answers``: by name of its questions; ``told``: by name of what was
     to follow an act; ``expects``: what kind of answer its question waits for, as evidence for the
     understanding (a yes or no where it does not say).
     """
 
     name: str
     begin: Mapping[Intent, Begin] = field(default_factory=dict)
+    keys: Mapping[str, Begin] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     told: Mapping[str, Told] = field(default_factory=dict)
     expects: Expect | None = None

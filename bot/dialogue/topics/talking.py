@@ -1,6 +1,6 @@
 """What people say to keep a talk going, and asking for a person."""
 
-from bot.dialogue import links, menus
+from bot.dialogue import emergencies, links, menus
 from bot.dialogue.filling.sheets import look
 from bot.dialogue.heard import Heard
 from bot.dialogue.state import Question
@@ -117,6 +117,12 @@ def answer_human(talk: Talk, question: Question, heard: Heard) -> Step | None:
     )
 
 
+def fault(talk: Talk, said: Understood) -> Step:
+    """Asked for by a choice: words of it are answered before anything else."""
+    told = emergencies.fault(said, talk.facts, talk.state.city)
+    return talk.say(told.text).end()
+
+
 TALKING = Topic(
     name=NAME,
     begin={
@@ -127,6 +133,8 @@ TALKING = Topic(
         Intent.DENY: deny,
         Intent.HELP: help_,
         Intent.HUMAN_AGENT: human,
+        Intent.REPORT_FAULT: fault,
     },
+    keys={"menu:person": human},
     answers={"start": start, "human": answer_human},
 )

@@ -85,7 +85,10 @@ class World:
         checked = self.judge(case, fresh, "draft")
         for key in fresh:
             case.values.pop(key, None)
-            if max((e["version"] for e in case.conflicts.get(key, [])), default=0) <= fields[key][1]:
+            if (
+                max((e["version"] for e in case.conflicts.get(key, [])), default=0)
+                <= fields[key][1]
+            ):
                 case.conflicts.pop(key, None)
         case.values |= checked.kept
         for key, value in self.judge(case, late, "draft").kept.items():
