@@ -10,6 +10,7 @@ from uuid import UUID
 from bot.dialogue import cities, clock, menus
 from bot.dialogue.acts import Complain, ReadCases
 from bot.dialogue.heard import Done, Heard, Kind, Refused
+from bot.dialogue.punctuation import full_width
 from bot.dialogue.state import After, Question
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics import cases
@@ -67,7 +68,7 @@ def listed(talk: Talk, after: After, event: Done | Refused) -> Step:
     said: Understood = after.data["said"]
     own = cases.own_of(event.told) if isinstance(event, Done) else ()
     own = tuple(each for each in own if each.state not in ("draft", "withdrawn"))
-    text = said.text[:LONGEST]
+    text = full_width(said.text)[:LONGEST]
     found = cases.meant(own, said.slots, talk.facts.city, said.text)
     if len(found) > 1:
         other = chat("complaint.none")
@@ -140,7 +141,7 @@ def sure(talk: Talk, question: Question, heard: Heard) -> Step | None:
         act = Complain(str(data["city"]), text, ident)
         return talk.to(asked=None).do(act, NAME, "recorded")
     if said is not None and said.intent is Intent.COMPLAIN and heard.kind is Kind.TEXT:
-        more = f"{text}\n{said.text}"[:LONGEST]
+        more = f"{text}\n{full_width(said.text)}"[:LONGEST]
         return _read_back(talk.to(asked=None, city=str(data["city"])), more, case)
     return None
 

@@ -49,7 +49,7 @@ def progress(body: Json, city: City, now: datetime, utilities: Sequence[str] = (
             _now(step),
             _deadline(step, now),
             _connection(one, now),
-            *((_request(each, now) for each in requests) if several else ()),
+            *(_each(requests, step, now) if several else ()),
             _survey(body, now),
             chat("status.following", next=step["next"]) if step.get("next") else "",
             *duties(body, now),
@@ -97,9 +97,16 @@ def lights(step: Json) -> dict[str, str]:
     }
 
 
-def _request(each: Json, now: datetime) -> str:
+def _each(requests: Sequence[Json], step: Json, now: datetime) -> list[str]:
+    """A line for each; where all wait for the same that was said already, and is not again."""
+    names = ("step", "due_at", "holder_name")
+    live = [each.get("now") or {} for each in requests if each.get("state") not in ENDED_REQUESTS]
+    same = all(all(one.get(name) == step.get(name) for name in names) for one in live)
+    return [_request(each, now, briefly=same) for each in requests]
+
+
+def _request(each: Json, now: datetime, *, briefly: bool) -> str:
     """One utility's line."""
-    provider = each.get("provider") or ""
     utility = each.get("utility_label") or ""
     state = each.get("state_label") or ""
     if each.get("state") in ENDED_REQUESTS:
@@ -107,13 +114,16 @@ def _request(each: Json, now: datetime) -> str:
         at = chat("status.request_at", at=at) if at else ""
         return chat("status.request_over", utility=utility, state=state, at=at)
     step: Json = each.get("now") or {}
+    if briefly:
+        return chat("status.request_over", utility=utility, state=state, at="")
     due = clock.moment(step.get("due_at"), now)
     inline = ""
     if step.get("paused"):
         inline = chat("status.paused_inline", reason=step.get("paused_for") or "")
     elif due:
         inline = chat("status.due_inline", due=chat("status.due", at=due), **lights(step))
-    holder = chat("status.holder", name=provider) if provider else ""
+    holder = step.get("holder_name")
+    holder = chat("status.holder", name=holder) if holder else ""
     label = step.get("label") or ""
     return chat(
         "status.request", utility=utility, state=state, step=label, holder=holder, due=inline

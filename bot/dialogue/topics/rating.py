@@ -6,6 +6,7 @@ from uuid import UUID
 from bot.dialogue import links, menus
 from bot.dialogue.acts import Rate, ReadCases
 from bot.dialogue.heard import Done, Heard, Kind, Refused
+from bot.dialogue.punctuation import full_width
 from bot.dialogue.state import After, Question
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics import cases, linking
@@ -114,7 +115,7 @@ def reason(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if heard.understood.intent is Intent.HUMAN_AGENT:
         return None
     data = question.data
-    told = heard.text.strip()[:LONGEST]
+    told = full_width(heard.text.strip())[:LONGEST]
     return _sure(talk.to(asked=None), data["case"], int(data["level"]), told)
 
 

@@ -1,0 +1,171 @@
+"""The world of the other topics: own cases in every stage, visits, complaints, codes.
+
+Acts refuse as the use cases do: by state, by guard, by what is somebody else's.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.dialogue import acts
+from bot.dialogue.heard import Done, Refused
+from rules.errors import Code, Fault
+from rules.states import LIVE_STAGES
+from tests.bot.dialogue.topics.own import Own
+from tests.bot.dialogue.world import World
+from workflow.encoding import shown
+
+LOW = 2
+
+
+@dataclass
+class Town(World):
+    """``own``: the sender's cases, newest first. ``behind``: cases of the person in the
+    mini-program, seen once the chat is joined by ``code``. ``refusals``: the next refusal of an
+    act, by its name.
+    """
+
+    own: list[Own] = field(default_factory=list)
+    behind: list[Own] = field(default_factory=list)
+    visits: list[dict[str, Any]] = field(default_factory=list)
+    complaints: list[acts.Complain] = field(default_factory=list)
+    ratings: list[acts.Rate] = field(default_factory=list)
+    code: str = ""
+    tries: int = 0
+    refusals: dict[str, Refused] = field(default_factory=dict)
+
+    def carry_out(self, act: acts.Act) -> Done | Refused:
+        """What comes of one act."""
+        refused = self.refusals.pop(type(act).__name__, None)
+        if refused is not None:
+            self.done.append(act)
+            return refused
+        return super().carry_out(act)
+
+    def find(self, ident: object) -> Own | None:
+        """One of the sender's own cases."""
+        return next((each for each in self.own if each.id == ident), None)
+
+    def _all(self) -> list[Own]:
+        drafts = [
+            Own(c.city, c.stage, 900 + at, str(c.values.get("enterprise.name") or ""),
+                tuple(c.values.get("utilities") or ()), ident=c.id)
+            for at, c in enumerate(self.cases)
+            if all(c.id != each.id for each in self.own)
+        ]  # fmt: skip
+        return [*self.own, *reversed(drafts)]
+
+    def _ReadCases(self, act: acts.ReadCases) -> Done:  # noqa: N802
+        every = self._all()
+        chosen = {
+            "all": every,
+            "open": [each for each in every if each.open],
+            "draft": [each for each in every if each.stage == "draft"],
+            "ended": [each for each in every if not each.open and each.stage != "draft"],
+        }[act.group]
+        return Done({"items": [each.item(self.book, self.now) for each in chosen[:20]]})
+
+    def _ReadStatus(self, act: acts.ReadStatus) -> Done | Refused:  # noqa: N802
+        every = self._all()
+        if act.case is not None:
+            found = next((each for each in every if each.id == act.case), None)
+            return self._body(found) if found else Refused(Code.NOT_FOUND)
+        live = [each for each in every if each.open]
+        if len(live) == 1:
+            return self._body(live[0])
+        return self._ReadCases(acts.ReadCases("open" if live else "all"))
+
+    def _body(self, own: Own) -> Done:
+        told = own.registration if own.kind == "registration" else own.progress
+        return Done(told(self.book, self.now))
+
+    def _BookSurvey(self, act: acts.BookSurvey) -> Done | Refused:  # noqa: N802
+        own = self.find(act.case)
+        if own is None:
+            return Refused(Code.NOT_FOUND)
+        if own.stored not in LIVE_STAGES:
+            return Refused(Code.MOVE_NOT_ALLOWED)
+        if act.at <= self.now:
+            return Refused(Code.INVALID, (Fault("at", "time_past", "时间"),))
+        if not self.calendars[own.city].is_working_time(act.at):
+            return Refused(Code.INVALID, (Fault("at", "time_not_working", "时间"),))
+        own.survey_at = act.at
+        return Done({"id": str(own.id), "at": shown(act.at)})
+
+    def _CancelSurvey(self, act: acts.CancelSurvey) -> Done | Refused:  # noqa: N802
+        own = self.find(act.case)
+        if own is None:
+            return Refused(Code.NOT_FOUND)
+        if own.survey_at is None:
+            return Refused(Code.GUARD_FAILED, data={"guard": "survey_booked"})
+        own.survey_at = None
+        return Done({"id": str(own.id)})
+
+    def _Rate(self, act: acts.Rate) -> Done | Refused:  # noqa: N802
+        own = self.find(act.case)
+        if own is None:
+            return Refused(Code.NOT_FOUND)
+        if own.rated:
+            return Refused(Code.GUARD_FAILED, data={"guard": "not_rated"})
+        if act.level <= LOW and not act.reason:
+            return Refused(Code.INVALID, (Fault("reason", "reason_needed"),))
+        own.rated = True
+        self.ratings.append(act)
+        return Done({"id": str(own.id)})
+
+    def _Complain(self, act: acts.Complain) -> Done | Refused:  # noqa: N802
+        if act.case is not None and self.find(act.case) is None:
+            return Refused(Code.NOT_FOUND)
+        self.complaints.append(act)
+        due = self.now + timedelta(days=7)
+        return Done({"number": f"TS{len(self.complaints):06}", "due_at": shown(due)})
+
+    def _Link(self, act: acts.Link) -> Done | Refused:  # noqa: N802
+        if self.tries >= 5:
+            return Refused(Code.TOO_MANY)
+        if act.code != self.code:
+            self.tries += 1
+            return Refused(Code.CHAT_CODE_WRONG)
+        self.own, self.behind, self.code = [*self.own, *self.behind], [], ""
+        return Done({"joined": True})
+
+    def _ReadVisits(self, act: acts.ReadVisits) -> Done | Refused:  # noqa: N802
+        return Done({"items": [each for each in self.visits if each["city"] == act.city]})
+
+    def _ConfirmVisit(self, act: acts.ConfirmVisit) -> Done | Refused:  # noqa: N802
+        found = next((e for e in self.visits if e["request"] == str(act.request)), None)
+        if found is None:
+            return Refused(Code.NOT_FOUND)
+        if act.what == "finished" and found["task"] == "survey":
+            return Refused(Code.GUARD_FAILED, data={"guard": "findings_needed"})
+        if act.what == "arrived":
+            found["arrived_at"] = shown(self.now)
+        return Done({**found, "at": shown(self.now)})
+
+
+def visit(own: Own, utility: str, task: str, town: Town, **more: Any) -> dict[str, Any]:
+    """One request that waits for its crew, as ``workflow.chat.crew`` tells it."""
+    city = town.city(own.city)
+    told = {
+        "request": str(own.request(utility)),
+        "application": str(own.id),
+        "number": own.number(city),
+        "utility": utility,
+        "utility_label": city.utilities[utility].use,
+        "enterprise_name": own.name,
+        "address": "罗家桥街道样例路1号",
+        "task": task,
+        "at": shown(own.survey_at),
+        "arrived_at": None,
+        "started": task == "build",
+        "state": "pending",
+        "state_label": "待办理",
+        "version": 1,
+        "city": own.city,
+    }
+    return {**told, **more}
+
+
+def someone_elses(own: Own) -> Own:
+    """A case that nobody's list here holds."""
+    return replace(own, sequence=own.sequence + 500)
