@@ -107,7 +107,7 @@ def _told(message: bytes) -> tuple[Mapping[str, Any], str]:
         told: object = parsed._data if parsed is not None else None
     except (ExpatError, LookupError, TypeError, AttributeError, ValueError, RecursionError):
         raise Malformed("message") from None
-    if not isinstance(told, Mapping):
+    if not isinstance(told, dict):
         raise Malformed("message")
     if isinstance(parsed, SubscribeScanEvent):
         return told, f"{SCENE}{_text(told.get('EventKey'), 512)}"
@@ -125,10 +125,10 @@ def _matching(pattern: re.Pattern[str], told: Mapping[str, Any], name: str) -> s
 
 def _text(value: object, most: int) -> str:
     """A text, of a number too: JSON senders disagree. No NUL, which no database keeps."""
+    if type(value) in (int, float):
+        value = str(value)
     if value is None:
         return ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
     if not isinstance(value, str) or len(value) > most:
         raise Malformed("value")
     return value.replace("\0", "")
