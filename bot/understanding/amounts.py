@@ -34,34 +34,37 @@ _FROM = re.compile(
     "(?:从|由|原有?|原来|原先|之前|以前|现在(?:只|才|是|的|用)?|现有|目前|本来|先前|不是|不要|别|写[成的]|填[成的]|报[成的]|当初|老的|旧的)"
     "[^,。;!?0-9]{0,8}$"
 )
-_NOT = re.compile("(?:不是|不要|别|不用|没有)[^,。;!? 0-9一二两三四五六七八九十百千]{0,4}$")
-_EACH = re.compile("(?:[一每单]台|[一每]个|[块元钱]|多少|超过|压力)$")
+_NOT = re.compile(
+    "(?:不是|不要|别|不用|没有|用不着|用不了)[^,。;!? 0-9一二两三四五六七八九十百千]{0,4}$"
+)
+_EACH = re.compile("(?:[一每单]台[^,。;!? ]{0,9}|每个|[块元钱]|多少|超过|压力)$")
 _BETWEEN = re.compile("的?(?:改|换|变|提|升|增|加|扩|降|减)(?:容)?[成到为至]?")
+_MISSAID = re.compile("(?:记|写|填|输|录|打|报)成[^,。;!?]{0,2}$")
+_TOTAL = re.compile("(?:合计|一共|总共|加起来|一起算|总计)[^,。;!?0-9]{0,3}$")
 _OF_FILES = re.compile("材料|文件|照片|图片|上传|传不|压缩")
 _TO = re.compile(
     "(?:改|换|变|增|扩|加|升|提|调|降|减|增容|扩容|换个|要|应该|其实|实际|到|至|成|为|是)[^,。;!?0-9]{0,6}$"
 )
 _WRONG = re.compile("^(?:个)?(?:吨|千伏安|千瓦|兆)?(?:不对|不够|太|错了|多了|少了|偏|就不够)")
 _NO_UNIT = (
-    "(?![0-9零〇一二两俩三四五六七八九十百千万.%]|[,:/][0-9]|[年月日天号点时个家次份米台楼人块元分期层条平亩公里厘间栋套周岁斤口页排遍位名种样项步路门部线吨方兆千瓦度多来几]"
+    "(?![0-9零〇一二两俩三四五六七八九十百千万.%]|[,:/][0-9]|[年月日天号点时个家次份米台楼人块元分期层条平亩公里厘间栋套周岁斤口页排遍位名种样项步路门部线吨方兆千瓦帕度多来几]"
     "| ?(?:千|兆|吨|方|个|[a-zA-Z]))"
 )
 _OBJECT = {
-    "electricity": "变压器|主供|主用|备供|备用|备一路|容量|用电|负荷|增容|临电|临时用电|三相电|动力电|专变|箱变|电",
+    "electricity": "变压器|主变|主供|主用|备供|备用|备一路|容量|用电|负荷|增容|临电|临时用电|三相电|动力电|专变|箱变|电",
     "network": "宽带|专线|光纤|带宽|网络|网",
     "water": "用水|供水|日用水|自来水|水",
     "gas": "天然气|燃气|用气|气",
 }
+_NAMED = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _OBJECT.items()))
 _BARE = re.compile(
     "(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _OBJECT.items())
     + f")(?:容量|用量|需求|大概|大约|约|差不多|要|需要|是|为|报|写|申请|[:, 的]){{0,3}}(?P<number>{NUMERAL}){_NO_UNIT}"
 )
-_BARE_BEFORE = re.compile(
-    f"(?P<number>{NUMERAL})的?(?=变压器|专变|箱变)"
-)
+_BARE_BEFORE = re.compile(f"(?P<number>{NUMERAL})的?(?=变压器|专变|箱变)")
 _TARGET = re.compile(
-    f"(?:要|改成|改为|改到|换成|换到|增到|增容到|扩容到|扩到|加到|升到|提到|调到|调成|变成|增至|扩至|升至|到|换个|报到|换|变|说|就?要|成|至)(?P<number>{NUMERAL}){_NO_UNIT}"
+    f"(?:要|改成|改为|改到|换成|换到|增到|增容到|扩容到|扩到|加到|升到|提到|调到|调成|涨到|一起算|变成|增至|扩至|升至|到|换个|报到|换|变|说|就?要|成|至)(?P<number>{NUMERAL}){_NO_UNIT}"
 )
 _ENOUGH = re.compile(f"(?P<number>{NUMERAL})(?=就够|够了|就行|就可以|就好)")
 _LEAST = 20
@@ -80,6 +83,19 @@ _NONE = frozenset({Intent.BILL_PAYMENT, Intent.REPORT_FAULT, Intent.COMPLAIN})
 """Where figures measure what was used or what is broken."""
 
 
+_FILLING = frozenset(
+    {
+        Intent.APPLY,
+        Intent.REGISTER_INTENT,
+        Intent.MODIFY_APPLICATION,
+        Intent.RESUME_DRAFT,
+        Intent.AFFIRM,
+        Intent.DENY,
+    }
+)
+"""Where a number without unit may be an amount."""
+
+
 def amounts_of(
     prepared: Prepared, intent: Intent, told: tuple[str, ...], names: Names
 ) -> tuple[Amount, ...]:
@@ -87,30 +103,40 @@ def amounts_of(
     if intent in _NONE:
         return ()
     text = prepared.repaired
-    said = [each for each in _said(prepared, told) if not names.covers(each.start)]
-    if said or told or "变压器" in text or "容量" in text:
+    said = [each for each in _said(prepared, intent, told) if not names.covers(each.start)]
+    if intent in _FILLING:
         said += [each for each in _bare(prepared, said, told) if not names.covers(each.start)]
     said.sort(key=lambda each: each.start)
     kept = [each for each in said if not _replaced(text, each, said)]
+    whole = [each for each in kept if _TOTAL.search(text[max(each.start - 6, 0) : each.start])]
+    if whole:
+        unit = whole[-1].amount.unit
+        kept = [each for each in kept if each.amount.unit != unit or each is whole[-1]]
     return tuple(dict.fromkeys(each.amount for each in kept))
 
 
-def _said(prepared: Prepared, told: tuple[str, ...]) -> Iterator[_Said]:
+def _said(prepared: Prepared, intent: Intent, told: tuple[str, ...]) -> Iterator[_Said]:
     for span in prepared.spans:
         if span.kind == "amount":
-            amount = _meant(prepared.repaired, span.start, span.value, told)
+            amount = _meant(prepared.repaired, span.start, span.value, intent, told)
             if amount is not None:
                 yield _Said(span.start, span.end, amount)
 
 
-def _meant(text: str, start: int, quantity: Quantity, told: tuple[str, ...]) -> Amount | None:
+def _meant(
+    text: str, start: int, quantity: Quantity, intent: Intent, told: tuple[str, ...]
+) -> Amount | None:
     """A quantity with its utility; None where it measures something else."""
     unit, value = quantity.unit, quantity.value
-    if _EACH.search(text[max(start - 3, 0) : start]):
+    if value == 1 and intent is Intent.ASK_FEE:
+        return None
+    if _EACH.search(text[max(start - 11, 0) : start]):
         return None
     if unit == SPEED and _OF_FILES.search(text) and "network" not in told:
         return None
     near = text[max(start - 12, 0) : start + 12]
+    if unit == "m3" and value < 6:  # 三方: three parties
+        return None
     if unit == "m3":
         gas = "气" in near or ("gas" in told and "water" not in told)
         if not gas and "水" not in near and "water" not in told:
@@ -136,10 +162,18 @@ def _bare(prepared: Prepared, said: list[_Said], told: tuple[str, ...]) -> Itera
     for match in _BARE_BEFORE.finditer(text):
         yield from _number(match, "electricity", said, taken)
     of = {each.amount.utility for each in said} or set(told)
-    if len(of) == 1:
-        for pattern in (_TARGET, _ENOUGH):
-            for match in pattern.finditer(text):
-                yield from _number(match, next(iter(of)), said, taken)
+    only = next(iter(of)) if len(of) == 1 else None
+    for pattern in (_TARGET, _ENOUGH):
+        for match in pattern.finditer(text):
+            utility = _spoken_of(text, match.start(), only)
+            if utility:
+                yield from _number(match, utility, said, taken)
+
+
+def _spoken_of(text: str, at: int, only: str | None) -> str | None:
+    """The utility last named before, in the sentence; else the only one there is."""
+    near = list(_NAMED.finditer(text, max(at - 16, 0), at))
+    return next((name for name in _OBJECT if near[-1][name]), only) if near else only
 
 
 def _number(
@@ -163,10 +197,12 @@ def _replaced(text: str, one: _Said, said: list[_Said]) -> bool:
         if each.amount.utility == one.amount.utility and each.start != one.start
     ]
     before = text[max(one.start - 14, 0) : one.start]
-    if _NOT.search(before):
+    if _NOT.search(before) or (not one.bare and _EACH.search(before)):
         return True
     if not others:
         return False
+    if _MISSAID.search(before):
+        return True
     following = min((each.start for each in others if each.start >= one.end), default=None)
     if following is not None and _BETWEEN.fullmatch(text, one.end, following):
         return True
@@ -174,5 +210,7 @@ def _replaced(text: str, one: _Said, said: list[_Said]) -> bool:
         return True
     if not _FROM.search(before):
         return False
-    return any(each.start > one.start and _TO.search(text[max(each.start - 10, 0) : each.start]) for each in others)
-
+    return any(
+        each.start > one.start and _TO.search(text[max(each.start - 10, 0) : each.start])
+        for each in others
+    )

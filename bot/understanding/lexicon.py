@@ -49,6 +49,7 @@ class Lexicon:
                 self.classes[word] = "several"
         self.faults = frozenset(read["classes"]["fault"])
         self.towns: tuple[str, ...] = ()
+        self.cities: frozenset[str] = frozenset()
         self.seats: frozenset[str] = frozenset()
         for city in cities:
             self._add_city(city)
@@ -88,6 +89,7 @@ class Lexicon:
         names = towns | {_short(town) for town in towns}
         self.towns = tuple(sorted({*self.towns, *names}, key=lambda name: (-len(name), name)))
         above = {town for town in towns if town[-1] in "县市区"}
+        self.cities |= {city.name}
         self.seats |= {city.name, city.short_name, *above, *(_short(town) for town in above)}
         self._classify("town", names)
         self._classify("city", (city.name, city.short_name))

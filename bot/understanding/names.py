@@ -1,5 +1,6 @@
 """Names in an utterance: the company, the person, the place. All are literal stretches of it."""
 
+import re
 from dataclasses import dataclass
 
 from bot.understanding.lexicon import Lexicon
@@ -8,6 +9,10 @@ from bot.understanding.names_person import persons
 from bot.understanding.names_place import places
 from bot.understanding.names_words import PHONE_VEIL, VEIL
 from bot.understanding.segment import Prepared
+
+
+_NUMBERED = re.compile("[零一二三四五六七八九十]+号")
+"""Alone it may be a day, within a name it is part of it: 木棉九号饲料有限公司."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ def names_of(prepared: Prepared, lexicon: Lexicon) -> Names:
     """Every name of an utterance."""
     veiled = prepared.repaired
     for span in prepared.spans:
+        if _NUMBERED.fullmatch(prepared.repaired, span.start, span.end):
+            continue
         veil = PHONE_VEIL if span.kind == "phone" else VEIL
         veiled = veiled[: span.start] + veil * (span.end - span.start) + veiled[span.end :]
     found = companies(veiled, prepared, lexicon)

@@ -9,14 +9,22 @@ from bot.understanding.names_words import EDGE, either, names
 from bot.understanding.segment import Prepared
 
 _NOT_IN = "\ue000\ue001,.。;；!！?？:、/| \"“”'‘’()《》【】\\[\\]"
-_AFTER_ENDING = "(?![房区长里家子址方门牌商外内前后龄]|旁|边|对面|斜对面|隔壁|附近|院|大门|宿舍|工地)"
+_AFTER_ENDING = (
+    "(?![房区长里家子址方门牌商外内前后龄]|旁|边|对面|斜对面|隔壁|附近|院|大门|宿舍|工地)"
+)
 _VERBS = "[要想的拟申报需现已在是约请来接办装开有找这那了因由改变换户更明后今下]"
-_TALK = re.compile("[我你您他她它们想要找给请问跟那这]|改成|换成|是不是|在哪|[路街]门|搞|卖")
+_TALK = re.compile(
+    "[我你您他她它们想要找给请问跟那这]|改成|换成|是不是|在哪|[路街]门|搞|卖|^[开买办租盖拿]|准备"
+)
 """What is said of a company rather than in its name."""
 _LOOSE = re.compile("[的在个了我你他那这]")
 """Not in a name whose ending proves little."""
 _OF_PROVIDERS = frozenset({"公司", "厂", "集团", "分公司"})
 """Endings of 供电公司 and its like, which are nobody's name."""
+_BEGINS = re.compile('(?:^|[,.。;；!！?？:、/| "“(]|公司|单位|厂名|户名|名称|我司|叫|是|为|家)$')
+"""A name whose ending proves little begins a clause or follows a cue."""
+_ROAD = re.compile("[镇乡村路街]")
+"""What stands behind is a place, not a company's name."""
 _LONGEST = 24
 _LEAST = 4
 """Characters before an ending that by itself proves little (公司, 厂)."""
@@ -39,9 +47,10 @@ class _Patterns:
         self.ending = re.compile(f"(?:{endings}){_AFTER_ENDING}")
         name = f"(?P<name>[^{_NOT_IN}]{{3,24}}?)(?=[了的]?(?:{EDGE}))"
         self.cued = re.compile(
-            f"(?:{either(words['cues'])})(?:(?:{either(words['names'])}|[: ])[:\"“ ]*){name}"
+            f'(?:{either(words["cues"])})(?:(?:{either(words["names"])}|[: ])[:"“ ]*){name}'
         )
-        self.renewed = re.compile(f"(?:{either(words['renamed'])})[:\"“ ]*{name}")
+        self.ours = re.compile(f"(?:{either(words['ours'])})(?:是|为|叫|[: ])?{name}")
+        self.renewed = re.compile(f'(?:{either(words["renamed"])})[:"“ ]*{name}')
         self.trade_end = re.compile(f"(?:{endings}|{trades})$")
         self.by_law = re.compile(f"(?P<head>[^{_NOT_IN}]{{1,20}}?)(?:{legal})")
         self.by_trade = re.compile(
@@ -73,13 +82,21 @@ def _all(text: str, prepared: Prepared, lexicon: Lexicon) -> Iterator[tuple[int,
 def _cued(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """After 公司叫, 户名, 改名为 …, up to where it ends, when it ends as companies do."""
     patterns = _patterns()
-    for pattern in (patterns.renewed, patterns.cued):
+    for pattern in (patterns.renewed, patterns.cued, patterns.ours):
         for match in pattern.finditer(text):
             ending = patterns.trade_end.search(match["name"])
+            if pattern is patterns.ours and not _own(match["name"], lexicon):
+                continue
             head = match["name"][: ending.start()] if ending else ""
             loose = ending and not patterns.legal.search(match["name"]) and _LOOSE.search(head)
             if ending and not loose and not _TALK.search(head) and _is_name(head, lexicon):
                 yield match.span("name")
+
+
+def _own(name: str, lexicon: Lexicon) -> bool:
+    """Whether what somebody says to be is a name: it begins with a city, or with no known word."""
+    words = lexicon.cut(name)
+    return words[0] in lexicon.seats or (len(words) > 2 and len(words[0]) == len(words[1]) == 1)
 
 
 def _anchored(text: str, prepared: Prepared, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
@@ -92,9 +109,16 @@ def _anchored(text: str, prepared: Prepared, lexicon: Lexicon) -> Iterator[tuple
         match = patterns.by_law.match(text, after) or patterns.by_trade.match(text, after)
         if match is None:
             continue
-        sure = token[-1] in "市县区省" and match.re is patterns.by_law
+        by_law = match.re is patterns.by_law
+        sure = token[-1] in "市县区省" and by_law
         head = match["head"]
-        if head[-1] not in "的个家" and (sure or not _TALK.search(head)) and _is_name(head, lexicon):
+        if not by_law and _ROAD.search(head):
+            continue
+        if (
+            head[-1] not in "的个家"
+            and (sure or not _TALK.search(head))
+            and _is_name(head, lexicon)
+        ):
             yield start, match.end()
 
 
@@ -112,7 +136,9 @@ def _walked(text: str, prepared: Prepared, lexicon: Lexicon) -> Iterator[tuple[i
         if patterns.legal.match(text, match.start()) is None:
             last = lexicon.cut(head)[-1:]
             provider = match[0] in _OF_PROVIDERS and last and last[0] in lexicon.utilities
-            if len(head) < _LEAST or _LOOSE.search(head) or provider:
+            if len(head) < _LEAST or _LOOSE.search(head) or _ROAD.search(head) or provider:
+                continue
+            if not _BEGINS.search(text[max(start - 6, 0) : start]):
                 continue
         if _is_name(head, lexicon):
             yield start, match.end()

@@ -32,11 +32,10 @@ class _Patterns:
         )
         not_worker = f"(?![{words['not_a_worker']}]工)"
         surname = (
-            f"(?:{_COMPOUND}|(?<![工甲乙对我双三])方|(?<!谢)谢|(?<![前现上主责])任"
+            f"(?:{_COMPOUND}|(?<![工甲乙对我双三])方|(?<!谢)谢|(?<![前现上主责一二两三四五六几])任"
             f"|[{''.join(c for c in titled if c not in '方谢任')}])"
         )
-        nick = words["not_a_nickname"]
-        self.not_nick = frozenset(nick[i : i + 2] for i in range(0, len(nick), 2))
+        self.not_nick = frozenset(words["not_a_nickname"])
         self.full = f"(?!方[式案法便向面形圆])(?:{_COMPOUND}|[{given}]){_HAN}{{1,2}}"
         self.titled = re.compile(f"{not_worker}{surname}(?:{titles})")
         self.nick = re.compile(
@@ -45,13 +44,13 @@ class _Patterns:
         )
         self.cued = re.compile(
             f"(?:{either(words['cues'])})(?:姓名|名字)?(?:就?[是为叫找写]|换成|换为|改成|改为|更正为|变更为|[:, ])*"
-            f"(?P<name>{self.full})(?={EDGE}|的?电话|的?手机|收)"
+            f"(?P<name>[{surnames}](?:{titles})|{self.full})(?={EDGE}|的?电话|的?手机|收)"
         )
         self.said = re.compile(
             f"(?:{either(words['said'])})[:, ]?(?P<name>{self.full})(?={EDGE}|的?电话|的?手机|收)"
         )
         self.called = re.compile(
-            f"(?:^|[,。;、: /部科处的])(?P<name>{self.full})[,: ]{{0,2}}(?={PHONE_VEIL})"
+            f"(?:^|[,。;、: /部科处的])(?P<name>{self.full})(?:[,: ]|(?:联系)?电话|手机号?|号码|是){{0,4}}(?={PHONE_VEIL})"
         )
 
 

@@ -27,37 +27,45 @@ _NEVER_ROADS = "过修占破挖穿马公道跨顶封半上下条线这那铁"
 class _Patterns:
     """Patterns of places, made of the word lists and a lexicon's towns."""
 
-    def __init__(self, towns: tuple[str, ...]) -> None:
+    def __init__(self, towns: tuple[str, ...], cities: frozenset[str]) -> None:
         words = names()["place"]
         endings = f"(?:{either(words['endings'])}|(?<![这那])[边里内])(?![长子房])"
-        piece = f"(?:{_ON}|{_NUMBERED}|[^{_STOP}]{{0,8}}?{endings})"
+        piece = f"(?:{_ON}|{_NUMBERED}|(?:办公|供销|开发|[^{_STOP}]){{0,8}}?{endings})"
         both = f"(?:[与和][^{_STOP}]{{1,8}}?(?:大道|路|街)(?:交叉口|路口|交汇处|口)?)"
-        that = f"[那这](?:[栋间块]|[个家][^{_STOP}厂]{{1,4}}(?:厂|场|店|馆|基地|民宿|库房|窑))"
+        that = f"(?<=[镇乡县区市道口边上下旁侧])[那这](?:[栋间]|块地?|[个家](?:[^{_STOP}厂]{{1,4}}(?:厂|场|店|馆|基地|民宿|窑)|[^{_STOP}]{{0,3}}(?:[厂库]房|仓库|冷库|车间)))"
         tail = f"(?:{both}|{piece})*(?:{that})?"
+        above = either(cities) or "(?!)"
         sure = either(town for town in towns if town not in _WEAK_TOWNS)
         weak = either(town for town in towns if town in _WEAK_TOWNS) or "(?!)"
         self.town = re.compile(
-            f"(?:{sure or '(?!)'}|(?:{weak})(?:{_HERE}))(?!公司|政务|供电|供水|片区){tail}"
+            f"(?:{above})?(?:{sure or '(?!)'}|(?:{weak})(?:{_HERE}))(?!公司|政务|供电|供水|片区){tail}"
         )
         strong = f"(?:{either(words['cues'])})[:是在到改成为, ]{{0,3}}"
         self.cued = re.compile(f"{strong}(?P<name>[^{_STOP}]{{0,12}}?{endings}{tail})")
         self.weakly = re.compile(
             f"(?:{either(words['weak_cues'])})(?P<name>[^{_STOP}]{{1,8}}?(?:{words['specific']}){tail})"
         )
+        self.other_town = re.compile(
+            f"(?:^|[,: 到在是于])(?!整个|一个|这个|那个|哪个|每个|属地)(?P<name>(?:(?![{_NEVER_ROADS}])[^{_STOP}]){{2,3}}(?:街道|镇|乡)(?![政长里上下村]){tail})"
+        )
+        word = f"(?:(?![{_NEVER_ROADS}])[^{_STOP}])"
+        beside = "(?=[这那]边|中段|[东西南北]段|口|上|旁|附近|边|与|和)"
         self.road = re.compile(
-            f"(?P<name>(?:(?![{_NEVER_ROADS}])[^{_STOP}]){{2,5}}(?:大道|路|街)(?:{both}|[0-9]+号){tail})"
+            f"(?P<name>{word}{{2,5}}(?:大道|路|街)(?:{both}|[0-9]+号){tail})"
+            f"|(?<=[在到是])(?P<along>{word}{{2,4}}(?:大道|路|街){beside}{tail})"
+            f"|(?:(?<=[在到来于:,: ])|^)(?!整个|一个|这个|那个|哪个|每个|属地|注册)(?P<park>{word}{{2,6}}(?:工业园区?|产业园区?|开发区|集聚区|科技园|物流园|创业园|孵化园){tail})"
         )
 
 
 @lru_cache(maxsize=64)
-def _patterns(towns: tuple[str, ...]) -> _Patterns:
-    return _Patterns(towns)
+def _patterns(towns: tuple[str, ...], cities: frozenset[str]) -> _Patterns:
+    return _Patterns(towns, cities)
 
 
 def places(veiled: str, lexicon: Lexicon) -> list[tuple[int, int]]:
     """Where places are named, the surest first."""
     found: list[tuple[int, int]] = []
-    for start, end in _all(veiled, _patterns(lexicon.towns)):
+    for start, end in _all(veiled, _patterns(lexicon.towns, lexicon.cities)):
         if not any(start < other_end and other < end for other, other_end in found):
             found.append((start, end))
     return found
@@ -66,6 +74,6 @@ def places(veiled: str, lexicon: Lexicon) -> list[tuple[int, int]]:
 def _all(text: str, patterns: _Patterns) -> Iterator[tuple[int, int]]:
     for match in patterns.town.finditer(text):
         yield match.span()
-    for pattern in (patterns.cued, patterns.weakly, patterns.road):
+    for pattern in (patterns.cued, patterns.weakly, patterns.other_town, patterns.road):
         for match in pattern.finditer(text):
-            yield match.span("name")
+            yield match.span(match.lastgroup or 0)

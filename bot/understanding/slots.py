@@ -10,8 +10,10 @@ from bot.understanding.segment import Prepared
 from bot.understanding.types import Intent, Slots
 from bot.understanding.when import when_of
 
-_RENEWED = re.compile("(?:改|换|变|更名|更新|现在|现|新|转|过|实际|应该|应为|,是|,就是)[^,。;!?]{0,4}$")
-_FORMER = re.compile("(?:原来?|原名|从|由|原租户|老户主|以前)(?:叫|是|为|的)?[\"“ ]?$")
+_RENEWED = re.compile(
+    "(?:改|换|变|更名|更新|现在|现|新|转|过|实际|应该|应为|,是|,就是)[^,。;!?]{0,4}$"
+)
+_FORMER = re.compile('(?:原来?|原名|从|由|原租户|老户主|以前)(?:叫|是|为|的)?["“ ]?$')
 _NOWHERE = frozenset({Intent.ASK_CONTACT})
 """Where a town is whose window is asked for, not where something is to be connected."""
 _REPLACING = frozenset({Intent.RENAME_TRANSFER, Intent.MODIFY_APPLICATION})
@@ -29,12 +31,12 @@ def slots_of(prepared: Prepared, intent: Intent, lexicon: Lexicon) -> Slots:
         utilities=tuple(dict.fromkeys((*utilities, *(each.utility for each in amounts)))),
         kind=kind_of(prepared, intent, names, lexicon),
         amount=amounts,
-        datetime=when_of(prepared, intent),
+        datetime=when_of(prepared, intent, names),
         phone=first.get("phone"),
         credit_code=first.get("code"),
         company=_company(prepared, intent, names),
         person=_one(prepared, intent, names.persons),
-        address=None if intent in _NOWHERE else _one(prepared, intent, names.places),
+        address=_place(prepared, intent, names),
         application_no=first.get("no"),
     )
 
@@ -51,11 +53,23 @@ def _one(prepared: Prepared, intent: Intent, found: tuple[tuple[int, int], ...])
     return prepared.text[start:end].strip() or None
 
 
+def _place(prepared: Prepared, intent: Intent, names: Names) -> str | None:
+    found = names.places
+    if intent in _NOWHERE:
+        return None
+    if intent is Intent.ASK_ELIGIBILITY:
+        text = prepared.repaired
+        found = tuple(each for each in found if text[: each[0]].endswith(("在", "位于")))
+    return _one(prepared, intent, found)
+
+
 def _company(prepared: Prepared, intent: Intent, names: Names) -> str | None:
     found = names.companies
     if intent is Intent.RENAME_TRANSFER:
         before = prepared.repaired
-        found = tuple(each for each in found if not _FORMER.search(before[max(each[0] - 6, 0) : each[0]]))
+        found = tuple(
+            each for each in found if not _FORMER.search(before[max(each[0] - 6, 0) : each[0]])
+        )
     if intent is Intent.RENAME_TRANSFER and len(found) > 1:
         found = tuple(reversed(found))
     return _one(prepared, intent, found)

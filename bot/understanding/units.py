@@ -39,10 +39,12 @@ _BEFORE_DAY = re.compile(rf"(?:(?:每|一|1|每一)个?{_DAY}|日|天天)[^,。;
 _BEFORE_HOUR = re.compile(rf"(?:(?:每|一|1|每一)个?{_HOUR}|小时|(?<!临)时)[^,。;!?0-9]{{0,8}}$")
 _PHONES = "电话|座机|固话|话机|分机|语音"
 _AFTER_LINE = re.compile(f"的?(?:固定|办公|商务|直线|直拨|内线|外线|普通)?(?:{_PHONES})")
-_BEFORE_LINE = re.compile(f"(?:{_PHONES})(?:线|机)?[^。;!?]{{0,6}}$")
+_BEFORE_LINE = re.compile(f"(?:{_PHONES})(?:线|机)?[^。;!?]{{0,9}}$")
 _LINE_UNITS = "门部线路条"
 _SCALE = {"mva": (POWER, 1000), "mw": (LOAD, 1000), "giga": (SPEED, 1000)}
 _PLAIN = {"kva": POWER, "kw": LOAD, "mega": SPEED}
+_ABOUT = re.compile("[一二两三四五六七八九]{2}[十百千万]")
+"""六七十: no one number."""
 _TIMES = {"万": 10_000, "千": 1000, "百": 100}
 
 
@@ -84,7 +86,7 @@ def quantities(text: str) -> list[Span]:
 
 def _read(text: str, match: re.Match[str]) -> Quantity | None:
     value = number(match["number"])
-    if value is None or value <= 0:
+    if value is None or value <= 0 or _ABOUT.search(match["number"]):
         return None
     unit = str(match.lastgroup)
     if unit in _PLAIN:
@@ -104,7 +106,7 @@ def _is_line(text: str, match: re.Match[str]) -> bool:
         return True
     if match["line"] not in _LINE_UNITS:
         return False
-    return bool(_BEFORE_LINE.search(text, max(match.start() - 12, 0), match.start()))
+    return bool(_BEFORE_LINE.search(text, max(match.start() - 14, 0), match.start()))
 
 
 def _volume(text: str, match: re.Match[str], value: Decimal, unit: str) -> Quantity | None:

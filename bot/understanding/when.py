@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
+from bot.understanding.names import Names
 from bot.understanding.segment import Prepared, Span
 from bot.understanding.types import Intent
 
@@ -30,26 +31,35 @@ _NEVER = frozenset(
 _MOVES = frozenset({Intent.RESCHEDULE_SURVEY, Intent.MODIFY_APPLICATION})
 _REFERRED = re.compile("当天|当日|次日|第二天|隔天")
 """Days counted from something else."""
-_DAY_OR_DATE = re.compile("[今明后][天早晚]|明儿|后儿|月|周|星期|礼拜|[0-9一二三四五六七八九十][号日]|国庆|元旦|春节|五一|端午|中秋|清明|过年")
+_DAY_OR_DATE = re.compile(
+    "[今明后][天早晚]|明儿|后儿|月|周|星期|礼拜|[0-9一二三四五六七八九十][号日]|国庆|元旦|春节|五一|端午|中秋|清明|过年"
+)
 _CLOCK = re.compile("[点时:]")
 _LIMIT = re.compile("(?:前|内)$")
 _PASSED = re.compile(
     "(?:(?![能可想会要,。;!?])[^ ]){0,6}?(?:交|提交|申请|报|填|办|递|签|寄|发|送|看|弄|做|受理|装|停|断|跟|说|来过|打过|写|录|登|量|勘)(?:的|了|过)(?!话)|刚"
 )
-_THAT = re.compile("[^,。;!?]{0,4}?(?:那趟|那次|的踏勘|的现场|的勘察|别来)")
-_OLD = re.compile("(?:原定|原约定|原来|原|本来|约的是?|定的是?|约好的?|约在|定在|之前约|说好的?|预约的?|写的是?|不是)[^,。;!?]{0,6}$")
-_NEW = re.compile("(?:改|换|挪|推|调|延|提前|移|改期|改约|顺延|安排|改成|提|重约|放)(?:到|成|至|在|为|个|一下)?[^,。;!?]{0,3}$")
-_ASKED = re.compile("(?:约|定|选|放|排|安排|最好|时间|预约)(?:在|到|了|为|是|[: ])*[^,。;!? ]{0,2}$")
+_THAT = re.compile("[^,。;!?]{0,4}?(?:那趟|那次|那个|的踏勘|的现场|的勘察|别来)")
+_OLD = re.compile(
+    "(?:原定|原约定|原来|原|本来|约的是?|定的是?|约好的?|之前约|说好的?|预约的?|写的是?|不是)[^,。;!?]{0,6}$"
+)
+_NEW = re.compile(
+    "(?:改|换|挪|推|调|延|提前|移|改期|改约|顺延|安排|改成|提|重约|放|定|顺)(?:到|成|至|在|为|个|一下)?[^,。;!?]{0,3}$"
+)
+_ASKED = re.compile(
+    "(?:约|定|选|放|排|安排|最好|时间|预约)(?:在|到|了|为|是|[: ])*[^,。;!? ]{0,2}$"
+)
+_COME = re.compile("[^,。;!?]{0,2}(?:来|上门|过来|踏勘|勘|看|到场)")
 _CANNOT = re.compile(
-    "[^,。;!?]{0,8}?(?:(?<!行)不行|没空|没时间|有事|来不了|去不了|不在|出差|没人|走不开|不方便|停产|休息|的会|下雨|要开会|睡觉|来不及|赶不到)"
+    "[^,。;!?]{0,8}?(?:(?<!行)不行|没空|没时间|有事|来不了|去不了|不在|出差|没人|走不开|不方便|停产|休息|的会|下[大暴中小]?[雨雪]|要开会|睡觉|来不及|赶不到)"
 )
 
 
-def when_of(prepared: Prepared, intent: Intent) -> str | None:
+def when_of(prepared: Prepared, intent: Intent, names: Names) -> str | None:
     """The literal time, or None. For a move the new one."""
     if intent in _NEVER:
         return None
-    spans = [span for span in prepared.spans if span.kind == "time"]
+    spans = [s for s in prepared.spans if s.kind == "time" and not names.covers(s.start)]
     if intent not in _MOVES:
         spans = [span for span in spans if not _REFERRED.match(span.value)]
     if intent is Intent.CONFIRM_VISIT:
@@ -72,9 +82,19 @@ def _chosen(text: str, spans: list[Span], intent: Intent) -> Span | None:
         return _first(ahead, lambda span: bool(_LIMIT.search(span.value)))
     free = [span for span in ahead if not _CANNOT.match(text, span.end)]
     if intent is Intent.BOOK_SURVEY:
-        free = [s for s in free if _DAY_OR_DATE.search(s.value)] or free
-        return _first(free, lambda span: bool(_ASKED.search(text[max(span.start - 6, 0) : span.start])))
+        return max(free, key=lambda span: _fitness(text, span), default=None)
     return _first(free or ahead, lambda span: True)
+
+
+def _fitness(text: str, span: Span) -> int:
+    """How well a time serves to meet at: a day, an hour, and being asked for."""
+    asked = _ASKED.search(text[max(span.start - 6, 0) : span.start])
+    return (
+        4 * bool(_DAY_OR_DATE.search(span.value))
+        + 2 * bool(_CLOCK.search(span.value))
+        + 3 * bool(asked)
+        + 2 * bool(_COME.match(text, span.end))
+    )
 
 
 def _first(spans: Iterable[Span], preferred: Callable[[Span], bool]) -> Span | None:
