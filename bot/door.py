@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
+import structlog
 from sanic import Request, Sanic
 from sanic.response import HTTPResponse
 
@@ -17,10 +18,13 @@ from bot import callback
 from bot.addresses import MINI_PROGRAM, OFFICIAL_ACCOUNT
 from bot.callback import Answered, Callback, Taking
 from bot.rendering import Said
+from bot.traces import trace_of
+from config.texts.chat import chat
 from doors.streams import body_of, hear_out
 from wechat.callback import MAX_BODY_BYTES, Oversized
 from wechat.messages import Pushed
 
+_log = structlog.get_logger("callback")
 BODY_S = 5.0
 """Seconds for a body of at most 64 KB to arrive; the platform itself waits no longer."""
 
@@ -57,7 +61,13 @@ class OfficialAccount:
     async def take(self, pushed: Pushed) -> Said | None:
         """As ``Taking``."""
         talked = pushed.event in TALKED_EVENTS if pushed.type == "event" else pushed.type in TALKED
-        return await (self._talk if talked else self._pushes).take(pushed)
+        if not talked:
+            return await self._pushes.take(pushed)
+        try:
+            return await self._talk.take(pushed)
+        except OSError as fault:  # neither done nor kept: whoever wrote must know to write again
+            _log.error("message_not_kept", type=pushed.type, trace=trace_of(fault))
+            return Said.of_text(chat("trouble"))
 
 
 def install(app: Sanic[Any, Any]) -> None:

@@ -17,6 +17,7 @@ import structlog
 from bot.one_turn import Kept, Turn
 from bot.rendering import Said
 from bot.spool import Spool
+from bot.traces import trace_of
 from config.texts import chat
 from wechat.keyed_locks import KeyedLocks
 from wechat.messages import Pushed, parse
@@ -82,8 +83,8 @@ class Turns:
         except Unreachable:
             await self._put_off(pushed)
             return None
-        except Exception:  # the edge: whoever wrote hears that it went wrong, the log hears why
-            _log.exception("turn_failed", type=pushed.type)
+        except Exception as fault:  # the edge: the writer hears that it went wrong, the log why
+            _log.error("turn_failed", type=pushed.type, trace=trace_of(fault))
             return Said.of_text(chat.said("trouble"))
         return None if kept.sent else kept.now
 
@@ -133,12 +134,12 @@ class Turns:
         try:
             turn.late = True
             await self._put_off(turn.pushed)
-        except OSError:
+        except OSError as broken:
             turn.late = False
             await asyncio.wait({task}, timeout=self._patience.without_disk)
             if not task.done():
                 raise
-            _log.exception("spool_broken")
+            _log.error("spool_broken", trace=trace_of(broken))
             return False
         return True
 
@@ -174,7 +175,7 @@ class Turns:
         except Exception as fault:
             if code_of(fault) is not None:
                 return False
-            _log.exception("spooled_message_set_aside", file=path.name)
+            _log.error("spooled_message_set_aside", file=path.name, trace=trace_of(fault))
             await asyncio.to_thread(self._spool.set_aside, path)
             return True
         await asyncio.to_thread(self._spool.remove, path)

@@ -312,6 +312,20 @@ async def test_a_fault_of_ours_is_success_to_the_platform(
     assert any("callback.py" in place for place in failed["trace"])
 
 
+async def test_who_is_not_heard_is_told(here: Running, oa: Sender) -> None:
+    async def disk_full(pushed: Pushed) -> Said:
+        raise OSError(28, "No space left on device")
+
+    here.talk.act = disk_full
+    answer = await here.post(OFFICIAL_ACCOUNT, *oa.safe(text("进度")))
+    assert "再发一次" in oa.opened(answer.content)["Content"]
+    assert "message_not_kept" in here.log.getvalue()
+    here.oa_pushes.act = disk_full
+    answer = await here.post(OFFICIAL_ACCOUNT, *oa.safe(xml(MsgType="event", Event="unsubscribe")))
+    assert answer.content == b"success"
+    assert "push_failed" in here.log.getvalue()
+
+
 async def test_the_log_holds_no_content(here: Running, oa: Sender, mp: Sender) -> None:
     said, signatures = "我姓李住在某某路", []
     here.talk.act = echoing
