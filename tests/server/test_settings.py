@@ -50,6 +50,22 @@ def test_production_loads_with_every_value_given() -> None:
     assert settings.cities == ()
 
 
+def test_both_accounts_may_change_their_key_and_name_their_original_id() -> None:
+    bare = Settings.load(PRODUCTION)
+    for account in (bare.oa, bare.mp):
+        assert (account.aes_key_previous, account.original_id) == (None, "")
+    given = {
+        f"WECHAT_{kind}_{name}": value
+        for kind in ("OA", "MP")
+        for name, value in (("AES_KEY_PREVIOUS", "c" * 43), ("ORIGINAL_ID", "gh_0123456789ab"))
+    }
+    settings = Settings.load(PRODUCTION | given)
+    for account in (settings.oa, settings.mp):
+        assert account.aes_key_previous is not None
+        assert account.aes_key_previous.get_secret_value() == "c" * 43
+        assert account.original_id == "gh_0123456789ab"
+
+
 def test_every_missing_value_is_named_at_once() -> None:
     assert set(problems_of({})) == set(PRODUCTION)
 
@@ -80,6 +96,8 @@ def test_every_missing_value_is_named_at_once() -> None:
         ("WECHAT_MP_SECRET", "short", "短"),
         ("WECHAT_OA_TOKEN", "with space", "3–32"),
         ("WECHAT_OA_AES_KEY", "a" * 42, "43"),
+        ("WECHAT_MP_AES_KEY_PREVIOUS", "a" * 44, "43"),
+        ("WECHAT_OA_ORIGINAL_ID", "wx0123456789abcdef", "格式"),
         ("WECHAT_OA_MODE", "secure", "只能是 plain、compat 或 safe"),
         ("LOG_LEVEL", "LOUD", "DEBUG"),
         ("DEMO", "maybe", "1 或 0"),
