@@ -67,7 +67,8 @@ def settle(talk: Talk, said: Understood) -> Talk:
 def ask(talk: Talk, said: Understood) -> Step:
     """Ask for the city, once; then what was said is gone on with."""
     offered = tuple((code, talk.facts.city(code).name) for code in talk.facts.cities.codes())
-    return talk.ask(TOPIC, "which", chat("city.which"), offered, said=dump_said(said)).end()
+    what = dump_said(said)
+    return talk.ask(TOPIC, "which", chat("city.which"), offered, said=what, passing=True).end()
 
 
 def answered(talk: Talk, question: Question, heard: Heard) -> str | None:

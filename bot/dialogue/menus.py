@@ -92,6 +92,13 @@ def only_offers(question: Question) -> bool:
     return bool(ids) and all(each.startswith(START) for each in ids)
 
 
+def passing(question: Question) -> bool:
+    """Whether a question is let go as soon as something else is begun: a mere offer, or one that
+    only asks which of several is meant (asked with ``passing=True``).
+    """
+    return only_offers(question) or question.data.get("passing") is True
+
+
 def bare(text: str) -> str:
     """A text without blanks, punctuation and particles, to be compared."""
     return _NOISE.sub("", text).lower()

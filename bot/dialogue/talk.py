@@ -108,12 +108,13 @@ class Talk:
         """Hand the talk to a person."""
         return replace(self, replies=(*self.replies, HandOver(text)))
 
-    def aside(self) -> "Talk":
-        """With the pending question set aside, to be asked again when this matter is settled; a
-        mere offer is let go.
+    def aside(self, *, briefly: bool = False) -> "Talk":
+        """With the pending question set aside, to be asked again when this matter is settled; one
+        in passing is let go, unless it is only for a word (``briefly``). Mere offers always are.
         """
         asked = self.state.asked
-        held = self.state.held or (None if asked and menus.only_offers(asked) else asked)
+        lets_go = menus.only_offers if briefly else menus.passing
+        held = self.state.held or (None if asked and lets_go(asked) else asked)
         return self.to(held=held, asked=None)
 
     def settled(self) -> "Talk":

@@ -22,7 +22,7 @@ from bot.dialogue.topics import BEGINNINGS, BY_NAME, KEYS, cities_topic, picture
 from bot.dialogue.topics.following import beforehand
 from bot.dialogue.topics.talking import followed, offer_human
 from bot.dialogue.unclear import MISSES, missed, unclear
-from bot.understanding.types import Intent, Pending, Understood
+from bot.understanding.types import DIALOGUE_ACTS, Intent, Pending, Understood
 from config.texts.chat import chat
 
 __all__ = ["State", "Step", "pending_of", "step"]
@@ -180,7 +180,8 @@ def _begin(talk: Talk, said: Understood) -> Step:
     begin = BEGINNINGS.get(said.intent)
     if begin is None:
         return unclear(talk, said)
-    return begin(talk.to(misses=0).aside(), said)
+    briefly = said.intent in DIALOGUE_ACTS
+    return begin(talk.to(misses=0).aside(briefly=briefly), said)
 
 
 def _told(state: State, event: Done | Refused, facts: Facts) -> Step:

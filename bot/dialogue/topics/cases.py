@@ -148,7 +148,7 @@ def choose(
     **data: Any,
 ) -> Talk:
     """Ask which of several; ``picked`` reads the answer. ``other``: a last line (``OTHER``)."""
-    data = {**data, "other": other}
+    data = {**data, "other": other, "passing": True}
     return _ask(talk, topic, name, [each.kept() for each in own], 0, before, data)
 
 

@@ -61,6 +61,17 @@ def offer_link(talk: Talk, before: str = "") -> Step:
     return talk.ask(NAME, "code", question, offered, before=told, links=page, numbered=False).end()
 
 
+def _ask(
+    talk: Talk, offered: tuple[tuple[str, str], ...], before: str, page: tuple[PageLink, ...]
+) -> Step:
+    """Wait for the digits, as long as nothing else is begun; numbers are no choices here."""
+    text = chat("linking.question")
+    asked = talk.ask(
+        NAME, "code", text, offered, before=before, links=page, numbered=False, passing=True
+    )
+    return asked.end()
+
+
 def _page(talk: Talk) -> tuple[PageLink, ...]:
     if not talk.facts.mini_program:
         return ()
@@ -93,9 +104,7 @@ def joined(talk: Talk, after: After, event: Done | Refused) -> Step:
     if event.code is Code.CHAT_CODE_WRONG:
         page = _page(talk)
         offered = ((LATER, chat("linking.not_now")),)
-        text, wrong = chat("linking.question"), chat("linking.wrong")
-        asked = talk.ask(NAME, "code", text, offered, before=wrong, links=page, numbered=False)
-        return asked.end()
+        return _ask(talk, offered, chat("linking.wrong"), page)
     return talk.say(why(event)).end()
 
 

@@ -11,9 +11,10 @@ NAME = "outside"
 
 
 def begin(talk: Talk, said: Understood) -> Step:
-    """Never pretends to know; in the middle of a form only a word, for its question comes next."""
-    if talk.state.held is not None or talk.sheet is not None:
-        return talk.say(chat("outside.in_form")).end()
+    """Never pretends to know; in the middle of something only a word: its question comes next."""
+    if talk.state.held is not None:
+        in_form = talk.sheet is not None
+        return talk.say(chat("outside.in_form" if in_form else "outside.in_between")).end()
     sheet = talk.state.sheet
     first = ("resume_draft",) if sheet is not None else ("apply",)
     page = links.draft(talk.facts, sheet.case) if sheet is not None else ()

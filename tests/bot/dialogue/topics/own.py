@@ -160,7 +160,7 @@ class Own:
             "closed_at": now if self.stored in ENDED_STAGES else None,
             "survey_at": self.survey_at,
         }
-        events = [
+        events: list[list[Any]] = [
             ["application", "submit", "draft", None, "applicant", None,
              _local(now - timedelta(days=4)), _local(now - timedelta(days=4)), {}],
         ]  # fmt: skip

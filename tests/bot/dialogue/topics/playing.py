@@ -4,7 +4,7 @@
 ``@ survey 2026-11-24T09:00``, ``@ due -2`` (days from now), ``@ paused reason``, ``@ unsure``,
 ``@ state gas connected``, ``@ connection water 2026-11-25T09:00`` are about the own case named
 last; ``@ behind`` hides it until the chat is joined by ``@ code 12345678``; ``@ linked``,
-``@ crew daye``, ``@ visit water survey``, ``@ refuse Act code [guard=… | fault=…]``, ``@ no links``.
+``@ crew daye``, ``@ visit water survey``, ``@ refuse Act code [guard=… | fault=…]``.
 """
 
 from dataclasses import replace
@@ -98,8 +98,6 @@ def _about_person(stage: Stage, name: str, values: list[str]) -> bool:
             town.code = code
         case "linked", []:
             stage.facts = replace(stage.facts, linked=True)
-        case "no", ["links"]:
-            stage.facts = replace(stage.facts, mini_program="")
         case "crew", cities:
             stage.facts = replace(stage.facts, crew_cities=tuple(cities))
         case "refuse", [act, code, *more]:

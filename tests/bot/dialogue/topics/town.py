@@ -22,7 +22,7 @@ LOW = 2
 class Town(World):
     """``own``: the sender's cases, newest first. ``behind``: cases of the person in the
     mini-program, seen once the chat is joined by ``code``. ``refusals``: the next refusal of an
-    act, by its name.
+    act, or an odd answer, by its name.
     """
 
     own: list[Own] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Town(World):
     ratings: list[acts.Rate] = field(default_factory=list)
     code: str = ""
     tries: int = 0
-    refusals: dict[str, Refused] = field(default_factory=dict)
+    refusals: dict[str, Done | Refused] = field(default_factory=dict)
 
     def carry_out(self, act: acts.Act) -> Done | Refused:
         """What comes of one act."""
@@ -65,7 +65,9 @@ class Town(World):
         }[act.group]
         return Done({"items": [each.item(self.book, self.now) for each in chosen[:20]]})
 
-    def _ReadStatus(self, act: acts.ReadStatus) -> Done | Refused:  # noqa: N802
+    def _ReadStatus(  # type: ignore[override]  # noqa: N802
+        self, act: acts.ReadStatus
+    ) -> Done | Refused:
         every = self._all()
         if act.case is not None:
             found = next((each for each in every if each.id == act.case), None)
