@@ -95,7 +95,7 @@ def _route(app: Sanic[Any, Any], name: str, path: str, callbacks: Mapping[str, C
         try:
             body = await read(request)
         except Oversized:
-            await hear_out(request)
+            await hear_out(request, BODY_S)
             return _sent(callbacks[name].refused(callback.OVERSIZED, "size"))
         except TimeoutError:
             return _sent(callbacks[name].refused(callback.TOO_SLOW, "body"))

@@ -38,7 +38,7 @@ async def body_of(request: Request) -> AsyncIterator[bytes]:
             yield chunk
 
 
-async def hear_out(request: Request) -> None:
+async def hear_out(request: Request, seconds: float = HEARD_S) -> None:
     """Read over what a refused sender still sends, within bounds.
 
     Closing on somebody in the middle of sending loses the answer on its way; phones would see a
@@ -49,7 +49,7 @@ async def hear_out(request: Request) -> None:
         return
     heard = 0
     with suppress(SanicException, TimeoutError):
-        async with asyncio.timeout(HEARD_S):
+        async with asyncio.timeout(seconds):
             async for chunk in body_of(request):
                 heard += len(chunk)
                 if heard > HEARD_BYTES:
