@@ -64,11 +64,12 @@ def settle(talk: Talk, said: Understood) -> Talk:
     return talk.to(city=code) if code != talk.state.city else talk
 
 
-def ask(talk: Talk, said: Understood) -> Step:
+def ask(talk: Talk, said: Understood, before: str = "") -> Step:
     """Ask for the city, once; then what was said is gone on with."""
     offered = tuple((code, talk.facts.city(code).name) for code in talk.facts.cities.codes())
-    what = dump_said(said)
-    return talk.ask(TOPIC, "which", chat("city.which"), offered, said=what, passing=True).end()
+    text, what = chat("city.which"), dump_said(said)
+    asked = talk.ask(TOPIC, "which", text, offered, before=before, said=what, passing=True)
+    return asked.end()
 
 
 def answered(talk: Talk, question: Question, heard: Heard) -> str | None:

@@ -31,7 +31,7 @@ class Command(StrEnum):
 @cache
 def _by_word() -> Mapping[str, Command]:
     words = table("heard")["commands"]
-    return {word: command for command in Command for word in words[command.value]}
+    return {bare(word): command for command in Command for word in words[command.value]}
 
 
 def command_of(text: str) -> Command | None:

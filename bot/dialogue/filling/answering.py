@@ -34,7 +34,7 @@ def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if field is None:
         return look(talk, sheet, "next")
     picked = menus.picked(question, heard)
-    if picked is not None:
+    if picked is not None and not (_of_list(field, picked) and heard.kind is Kind.TEXT):
         return _tapped(talk, sheet, field, question, picked)
     if heard.kind is Kind.CHOICE or heard.understood is None:
         return None
@@ -44,12 +44,18 @@ def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
 
 
 def _numbered(field: FormField, question: Question, heard: Heard) -> list[str]:
-    """Options of a list typed by their numbers, with those picked before."""
+    """Options of a list typed by number or label, with those picked before: what is typed is
+    taken as all there is, while taps come one by one.
+    """
     if field.type not in asking.SEVERAL:
         return []
-    keys = menus.several(question, heard.text)
+    keys = menus.several(question, heard.text) or [menus.picked(question, heard) or ""]
     codes = [key.removeprefix(asking.OPTION) for key in keys if key.startswith(asking.OPTION)]
     return [*question.data.get("chosen", ()), *codes] if codes else []
+
+
+def _of_list(field: FormField, key: str) -> bool:
+    return field.type in asking.SEVERAL and key.startswith(asking.OPTION)
 
 
 def _tapped(talk: Talk, sheet: Sheet, field: FormField, question: Question, key: str) -> Step:
@@ -121,6 +127,8 @@ def said(
     """What was typed while the field waits: its answer, others' answers, or neither (None)."""
     if _begins_another(talk, sheet, words):
         return None
+    if meant := editing.field_meant(form_for(talk, sheet), words.text):
+        return look(talk, sheet, "edit", what="", keys=[each.key for each in meant])
     now, calendar = talk.facts.now, talk.calendar(sheet.city)
     reading = judge(field, words, now=now, calendar=calendar)
     if reading.value is SKIPPED:

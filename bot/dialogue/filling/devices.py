@@ -21,6 +21,7 @@ from config.cities import FieldType
 from config.texts.chat import chat
 from rules.forms import Form, FormField, parse_answer
 
+_DEVICE = re.compile("炉|灶|机|锅|器|窑|炊|烘|烤|蒸|空调|热水|燃烧|设备|装置|生产线|车间|DN|[0-9]")
 CELL, DETAILS, ANOTHER = "cell", "details", "another"
 MORE, ENOUGH = "one_more", "enough"
 
@@ -115,7 +116,10 @@ def _elsewhere(said: Understood) -> bool:
 def _fits_cell(column: FormField, text: str) -> bool:
     if column.type in NUMERIC:
         return not beside_number(text, (*unit_words(column.unit), column.label, column.caption))
-    return len(text.strip()) <= 16 and re.search("[,。;]", text) is None
+    text = text.strip()
+    if _DEVICE.search(text):
+        return len(text) <= 20
+    return len(text) <= 4 and re.search("[,。;!了吗呢啊哈呀吧哦嗯好行]", text) is None
 
 
 def answer_details(talk: Talk, question: Question, heard: Heard) -> Step | None:

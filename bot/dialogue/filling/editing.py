@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.dialogue import menus
 from bot.dialogue.filling import asking
 from bot.dialogue.filling.drafts import Draft, form_for, seen
-from bot.dialogue.filling.names import named_fields
+from bot.dialogue.filling.names import named_fields, words_of
 from bot.dialogue.filling.sheets import TOPIC, look
 from bot.dialogue.heard import Heard
 from bot.dialogue.state import Question, Sheet
@@ -28,6 +28,12 @@ def asked_for(text: str) -> str | None:
     word = menus.bare(text)
     found = _CHANGE.fullmatch(word) or _WRONG.fullmatch(word)
     return found["what"] if found else None
+
+
+def field_meant(form: Form, text: str) -> list[FormField]:
+    """The fields a text asks to change by their very words, and by nothing else: 改联系电话."""
+    what = asked_for(text)
+    return [f for f in form.fields if what in map(menus.bare, words_of(f))] if what else []
 
 
 def which(talk: Talk, sheet: Sheet, before: str = "", page: int = 0) -> Talk:

@@ -73,9 +73,9 @@ def judge(
         return Reading(Fit.CLEAR, parsed.value)
     reader = _READERS.get(field.type, _coded)
     reading = reader(field, said, now, calendar)
-    if reading.fit is Fit.CLEAR and _asks(said) and not _unmistakable(field, said):
-        return NOT_IT
-    return reading
+    if _unmistakable(field, said):
+        return reading
+    return NOT_IT if _asks(said) or (reading.fit is Fit.DOUBT and aside(said)) else reading
 
 
 def aside(said: Understood) -> bool:
@@ -223,10 +223,12 @@ def _rows(
     made = rows.read(field, said.text, now)
     if not made or aside(said):
         return NOT_IT
-    if all(set(row) <= {field.columns[0].key} for row in made) and len(said.text) > 8:
-        return NOT_IT
     value, faults = rows.judged(field, made, now)
-    return Reading(Fit.CLEAR, value, faults)
+    if any(len(row) > 1 or field.columns[0].key not in row for row in made):
+        return Reading(Fit.CLEAR, value, faults)
+    if len(said.text) > 12 or _wants(said) or ASKING.search(said.text):
+        return NOT_IT
+    return Reading(Fit.DOUBT, value, faults)
 
 
 def _text(

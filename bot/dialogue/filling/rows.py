@@ -30,12 +30,9 @@ def read(field: FormField, text: str, now: datetime) -> list[dict[str, Any]]:
     nothing. Empty where there is none.
     """
     made = [row for part in _NEXT.split(text) if (row := cells(field, part))]
-    if any(len(row) > 1 for row in made):
-        return made
     parsed = parse_answer(field, text, now=now)
-    if isinstance(parsed.value, list) and any(len(row) > 1 for row in parsed.value):
-        return [dict(row) for row in parsed.value]
-    return made
+    told = parsed.value if isinstance(parsed.value, list) else []
+    return [dict(row) for row in told] if sum(map(len, told)) > sum(map(len, made)) else made
 
 
 def cells(field: FormField, text: str) -> dict[str, Any]:

@@ -39,19 +39,22 @@ _CODE_LIKE = re.compile(r"[0-9A-Za-z][0-9A-Za-z ./#-]*")
 DIGITS = re.compile(r"[0-9]")
 
 
+_NO_END = "了吗呢啊吧呀的不哦嘛哈"
+
+
 @cache
 def _names() -> tuple[re.Pattern[str], frozenset[str]]:
     known = table("heard")["people"]
     surnames = "|".join(known["surnames"].split())
     titles = "|".join(known["titles"])
-    name = rf"(?:{surnames})[\u4e00-\u9fff]{{1,2}}|(?:小|老|阿)?(?:{surnames})(?:{titles})"
+    name = rf"(?:{surnames})[\u4e00-\u9fff]{{1,2}}|(?:小|老|阿)?(?:{surnames})(?:{titles})|(?:小|老|阿)(?:{surnames})"
     return re.compile(name), frozenset(known["no_names"])
 
 
 def is_name(text: str) -> bool:
     """Whether a text is a person's name by its surname, or surname and title."""
     name, others = _names()
-    return name.fullmatch(text) is not None and text not in others
+    return name.fullmatch(text) is not None and text not in others and text[-1] not in _NO_END
 
 
 def bare(field: FormField, text: str) -> str:

@@ -16,7 +16,7 @@ from bot.dialogue.filling.fits import mention
 from bot.dialogue.filling.labelled import pairs
 from bot.dialogue.filling.names import cue_of, role_keys, words_of
 from bot.dialogue.filling.shapes import is_name
-from bot.understanding.types import Understood
+from bot.understanding.types import Intent, Understood
 from config.cities import City, FieldType, Utility
 from config.texts import table
 from rules.calendar import WorkCalendar
@@ -29,6 +29,7 @@ _REMOVED = re.compile(
     r"(?:去掉|取消|删掉|删除|去除|不要|不装|不办|不报|不接|减掉)(?P<after>[^,;。]{1,8})"
     r"|(?P<before>[^,;。]{1,8}?)(?:先|就|都|也)*(?:不要|不用|不装|不办|不报|不接|去掉|取消|删掉|删了|不需要)(?:了|啦|吧|掉)*(?:$|[,;。])"
 )
+_OF_SURVEY = frozenset({Intent.BOOK_SURVEY, Intent.RESCHEDULE_SURVEY})
 _ROLES = ("company", "person", "address")
 
 
@@ -228,10 +229,14 @@ class _Reader:
             cue = cue_of(each.key)
             if each.type not in (FieldType.DATE, FieldType.DATETIME) or cue is None:
                 continue
+            if each.key in {**self.found.answers, **self.found.faults}:
+                continue
             applies = each.utility is None or each.utility in self.said.slots.utilities
             found = cue.search(self.said.text) if applies else None
-            if found and each.key not in {**self.found.answers, **self.found.faults}:
+            if found:
                 self._moment(each, self._around(found))
+            elif each.working and self.said.intent in _OF_SURVEY and self.said.slots.datetime:
+                self._moment(each, self.said.slots.datetime)
 
     def _around(self, cue: re.Match[str]) -> str:
         """The clause of a cue, where it holds a time of its own; else the whole text."""

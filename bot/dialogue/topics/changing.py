@@ -2,7 +2,7 @@
 
 from bot.dialogue.filling import taking
 from bot.dialogue.filling.drafts import form_for
-from bot.dialogue.filling.editing import asked_for
+from bot.dialogue.filling.editing import asked_for, field_meant
 from bot.dialogue.filling.names import named_fields
 from bot.dialogue.filling.sheets import look
 from bot.dialogue.talk import Step, Talk
@@ -19,10 +19,13 @@ def begin(talk: Talk, said: Understood) -> Step:
     if sheet is None:
         return resuming.take_up(talk, "change")
     talk = talk.settled()
+    form = form_for(talk, sheet)
+    if meant := field_meant(form, said.text):
+        return look(talk, sheet, "edit", keys=[each.key for each in meant], what="")
     if not taking.read(talk, sheet, said).nothing:
         return look(talk, sheet, "take", said=said, pending=None, answer=None)
     words = asked_for(said.text) or said.text
-    named = named_fields(form_for(talk, sheet).fields, words)
+    named = named_fields(form.fields, words)
     return look(talk, sheet, "edit", keys=[each.key for each in named], what="")
 
 

@@ -23,9 +23,13 @@ def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
 
 
 def scene(talk: Talk, key: str) -> Talk:
-    """The city of a QR code's scene that names it: ``qrscene_daye_hall``."""
-    parts = re.split("[^a-z]+", key.lower())
-    found = [code for code in talk.facts.cities.codes() if code in parts]
+    """The city of a QR code's scene that names it or one of its towns: ``qrscene_daye_hall``,
+    ``qrscene_taikang``.
+    """
+    parts = set(re.split("[^a-z]+", key.lower()))
+    codes = talk.facts.cities.codes()
+    found = [code for code in codes if code in parts]
+    found = found or [code for code in codes if talk.facts.city(code).town_codes & parts]
     return talk.to(city=found[0]) if len(found) == 1 else talk
 
 

@@ -1,6 +1,6 @@
 """What people say to keep a talk going, and asking for a person."""
 
-from bot.dialogue import emergencies, links, menus
+from bot.dialogue import cities, emergencies, links, menus
 from bot.dialogue.filling.sheets import look
 from bot.dialogue.heard import Heard
 from bot.dialogue.state import Question
@@ -38,6 +38,10 @@ def followed(talk: Talk) -> Step:
     """Whoever follows the account is told what it can do; a form that was left is not lost."""
     if talk.sheet is not None:
         return talk.again(chat("talk.welcome_back")).end()
+    said = Understood("", Intent.GREET, 1.0)
+    talk = cities.settle(talk, said)
+    if talk.state.city is None:
+        return cities.ask(talk.settled(), said, chat("talk.welcome"))
     return _start(talk, "talk.welcome")
 
 

@@ -104,9 +104,10 @@ class World:
         return validate(self.form(case), values, now=self.now, calendar=calendar, mode=mode)
 
     def carry_out(self, act: Act) -> Done | Refused:
-        """What comes of one act."""
+        """What comes of one act; of those that are about no form, nothing."""
         self.done.append(act)
-        return getattr(self, f"_{type(act).__name__}")(act)  # type: ignore[no-any-return]
+        found = getattr(self, f"_{type(act).__name__}", None)
+        return found(act) if found else Refused(Code.NOT_FOUND)
 
     def told(self, case: Case, faults: tuple[Fault, ...] = ()) -> Done:
         """A draft as ``GET …/draft`` gives it."""
@@ -200,8 +201,7 @@ class World:
         return Done({"items": [self._item(case) for case in reversed(self.cases)]})
 
     def _ReadStatus(self, act: acts.ReadStatus) -> Done:  # noqa: N802
-        live = [case for case in self.cases if case.stage not in ("withdrawn", "draft")]
-        return Done({"items": [self._item(case) for case in live]})
+        return Done({"items": []})
 
     def _item(self, case: Case) -> dict[str, Any]:
         city = self.city(case.city)

@@ -1,0 +1,92 @@
+"""Danger comes first, whatever is being talked about, and leaves the talk as it was."""
+
+import pytest
+
+from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.turn import State, step
+from bot.understanding.types import Intent, Slots, Understood
+from config.cities import CityBook
+from tests.bot.dialogue.stage import Stage, facts_of
+
+GAS = [
+    "煤气味好大", "厨房闻到煤气味了", "燃气泄漏了快来人", "有股臭鸡蛋味", "天然气管子漏了", "好像漏气了",
+    "楼道里一股煤气", "挖机把燃气管挖漏了", "闻着像天然气漏了怎么办",
+]  # fmt: skip
+SPARK = ["变压器炸了", "电线杆倒了压着车", "有人触电了", "电表箱冒烟", "高压线断了掉在路上"]
+NOT_NOW = [
+    "燃气泄漏报警器要不要装", "怎么预防煤气泄漏", "要是煤气漏了怎么办理保险", "换煤气罐", "天然气多少钱一方",
+    "去年煤气漏过一次", "我生气了", "今天天气真好", "气管炎",
+]  # fmt: skip
+
+
+def _said(text: str, intent: Intent = Intent.OUT_OF_SCOPE, slots: Slots | None = None) -> Heard:
+    return Heard(Kind.TEXT, Understood(text, intent, 0.9, slots or Slots()))
+
+
+@pytest.mark.parametrize("text", GAS)
+@pytest.mark.parametrize("intent", [Intent.REPORT_FAULT, Intent.OUT_OF_SCOPE, Intent.APPLY])
+def test_gas_at_once(text: str, intent: Intent, book: CityBook) -> None:
+    made = step(State(), _said(text, intent), facts_of(book))
+    assert made.act is None
+    assert made.state == State()
+    said = made.replies[0].text
+    for number in ("119", "110", "12345"):
+        assert number in said
+    assert "开窗" in said
+    assert "？" not in said
+
+
+@pytest.mark.parametrize("text", SPARK)
+def test_danger_by_electricity_at_once(text: str, book: CityBook) -> None:
+    made = step(State(city="daye"), _said(text), facts_of(book))
+    said = made.replies[0].text
+    assert "119" in said
+    assert "95598" in said
+
+
+@pytest.mark.parametrize("text", NOT_NOW)
+def test_what_is_no_danger_now(text: str, book: CityBook) -> None:
+    made = step(State(city="daye"), _said(text, Intent.ASK_PROCESS), facts_of(book))
+    assert not made.replies or "开窗" not in made.replies[0].text
+
+
+@pytest.mark.parametrize(
+    ("utilities", "stated", "silent"),
+    [
+        (("electricity",), "95598", ""),
+        (("water",), "12345", "用水的抢修电话方案未写明"),
+        ((), "95598", ""),
+    ],
+)
+def test_an_outage_gets_the_numbers_the_city_states(
+    utilities: tuple[str, ...], stated: str, silent: str, book: CityBook
+) -> None:
+    heard = _said("停了一上午了", Intent.REPORT_FAULT, Slots(utilities=utilities))
+    made = step(State(city="daye"), heard, facts_of(book))
+    assert stated in made.replies[0].text
+    assert silent in made.replies[0].text
+
+
+@pytest.mark.parametrize(
+    "so_far",
+    [
+        [],
+        ["大冶某某机械有限公司"],
+        ["提交"],
+        ["重来"],
+        ["取消"],
+        ["改电话"],
+        ["嘎嘎", "嘎嘎"],
+        ["暂停"],
+    ],
+)
+def test_the_talk_stays_as_it_was(so_far: list[str], book: CityBook) -> None:
+    stage = Stage.of(book)
+    stage.say("大冶，申请用水", "apply u:water")
+    for text in so_far:
+        stage.say(text)
+    before, done = stage.state, len(stage.world.done)
+    stage.say("煤气味好大")
+    assert "119" in stage.text
+    assert stage.state == before
+    assert len(stage.world.done) == done
