@@ -14,7 +14,7 @@ from sanic.config import Config
 from sanic.response import HTTPResponse, json
 from tortoise import Tortoise
 
-from bench import submit_floor
+from bench import chat_floor, submit_floor
 from config.settings import Settings
 from models import Session
 from server import logs, supervisor
@@ -40,6 +40,9 @@ FLOORS: dict[str, Callable[[App], None]] = {
     "static": static,
     "row": row,
     "submit": submit_floor.install,
+    "echo": chat_floor.echo,
+    "chat_status": chat_floor.status,
+    "chat_answer": chat_floor.answer,
 }
 
 

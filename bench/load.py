@@ -30,6 +30,8 @@ class Shots:
     requests: tuple[bytes, ...]
     seconds: float | None = None
     connections: int = CONNECTIONS
+    keep: bool = False
+    """Whether every answer is wanted, to be looked at afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Volley:
     middle_ms: float
     p99_ms: float
     sample: str
+    kept: tuple[str, ...] = ()
+    """Whole answers, in the order they came."""
 
     @property
     def rate(self) -> float:
@@ -66,23 +70,86 @@ def request(
 
 def fire(shots: Shots) -> Volley:
     """Send from a process of its own, so that client and server do not share a Python."""
+    return sent_by("bench.load", shots, (shots.seconds or 0.0) + _PATIENCE_S * 2)
+
+
+def sent_by(module: str, told: object, timeout: float) -> Volley:
+    """What came back to a program that reads a pickle and writes a JSON ``Volley``."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.load"],
-        input=pickle.dumps(shots),
+        [sys.executable, "-m", module],
+        input=pickle.dumps(told),
         stdout=subprocess.PIPE,
         check=True,
-        timeout=(shots.seconds or 0.0) + 120.0,
+        timeout=timeout,
     )
-    return Volley(**json.loads(done.stdout))
+    found = json.loads(done.stdout)
+    return Volley(**{**found, "kept": tuple(found["kept"])})
+
+
+def write(volley: Volley) -> None:
+    """The other end of ``sent_by``."""
+    json.dump({name: getattr(volley, name) for name in volley.__slots__}, sys.stdout)
 
 
 @dataclass(slots=True)
-class _Tally:
-    requests: Iterator[bytes]
-    end: float
+class Tally:
+    """What has come back so far."""
+
+    keep: bool = False
     statuses: Counter[str] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
     sample: bytes = b""
+    kept: list[bytes] = field(default_factory=list)
+
+    def add(self, answer: bytes, seconds: float) -> None:
+        """A whole answer, and how long it took."""
+        self.times.append(seconds)
+        status = answer[9:12].decode("ascii", "replace")
+        self.statuses[status] += 1
+        if not self.sample or status != "200":
+            self.sample = answer
+        if self.keep:
+            self.kept.append(answer)
+
+    def volley(self, seconds: float) -> Volley:
+        """All of it."""
+        times = sorted(self.times)
+        return Volley(
+            answers=len(times),
+            seconds=seconds,
+            statuses=dict(self.statuses),
+            middle_ms=median(times) * 1000 if times else 0.0,
+            p99_ms=times[int(len(times) * 0.99)] * 1000 if times else 0.0,
+            sample=self.sample.decode("utf-8", "replace"),
+            kept=tuple(each.decode("utf-8", "replace") for each in self.kept),
+        )
+
+
+class Framer:
+    """Puts together what comes over one connection until an answer is whole."""
+
+    def __init__(self) -> None:
+        self._held = b""
+        self._awaited = 0
+
+    def fed(self, data: bytes) -> bytes | None:
+        """The answer this completes, if it does: no request is sent before the last is answered."""
+        self._held = self._held + data if self._held else data
+        if not self._awaited:
+            end = self._held.find(b"\r\n\r\n")
+            if end < 0:
+                return None
+            self._awaited = end + 4 + _length(self._held[:end])
+        if len(self._held) < self._awaited:
+            return None
+        answer, self._held, self._awaited = self._held, b"", 0
+        return answer
+
+
+@dataclass(slots=True)
+class _Source:
+    requests: Iterator[bytes]
+    end: float
 
     def next(self) -> bytes | None:
         return None if time.perf_counter() >= self.end else next(self.requests, None)
@@ -91,11 +158,11 @@ class _Tally:
 class _Line(asyncio.Protocol):
     """One connection: sends, waits for the whole answer, sends the next."""
 
-    def __init__(self, tally: _Tally, ended: asyncio.Future[None]) -> None:
+    def __init__(self, source: _Source, tally: Tally, ended: asyncio.Future[None]) -> None:
+        self._source = source
         self._tally = tally
         self._ended = ended
-        self._held = b""
-        self._awaited = 0
+        self._framer = Framer()
         self._sent = 0.0
         self._transport: Any = None
 
@@ -104,22 +171,10 @@ class _Line(asyncio.Protocol):
         self._send()
 
     def data_received(self, data: bytes) -> None:
-        self._held = self._held + data if self._held else data
-        if not self._awaited:
-            end = self._held.find(b"\r\n\r\n")
-            if end < 0:
-                return
-            self._awaited = end + 4 + _length(self._held[:end])
-        if len(self._held) < self._awaited:
-            return
-        tally = self._tally
-        tally.times.append(time.perf_counter() - self._sent)
-        status = self._held[9:12].decode("ascii", "replace")
-        tally.statuses[status] += 1
-        if not tally.sample or status != "200":
-            tally.sample = self._held
-        self._held, self._awaited = b"", 0
-        self._send()
+        answer = self._framer.fed(data)
+        if answer is not None:
+            self._tally.add(answer, time.perf_counter() - self._sent)
+            self._send()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._ended.done():
@@ -127,7 +182,7 @@ class _Line(asyncio.Protocol):
             self._ended.set_result(None)
 
     def _send(self) -> None:
-        given = self._tally.next()
+        given = self._source.next()
         if given is None:
             if not self._ended.done():
                 self._ended.set_result(None)
@@ -150,33 +205,23 @@ async def _volley(shots: Shots) -> Volley:
     loop = asyncio.get_running_loop()
     endless = itertools.cycle(shots.requests) if shots.seconds else iter(shots.requests)
     began = time.perf_counter()
-    tally = _Tally(endless, began + (shots.seconds or _PATIENCE_S))
+    source, tally = _Source(endless, began + (shots.seconds or _PATIENCE_S)), Tally(shots.keep)
     ends = []
     for _ in range(shots.connections):
         ended: asyncio.Future[None] = loop.create_future()
         ends.append(ended)
         await loop.create_connection(
-            lambda ended=ended: _Line(tally, ended),  # type: ignore[misc] # bound for this turn
+            lambda ended=ended: _Line(source, tally, ended),  # type: ignore[misc] # bound now
             "127.0.0.1",
             shots.port,
         )
     await asyncio.wait_for(asyncio.gather(*ends), _PATIENCE_S + (shots.seconds or 0.0))
-    seconds = time.perf_counter() - began
-    times = sorted(tally.times)
-    return Volley(
-        answers=len(times),
-        seconds=seconds,
-        statuses=dict(tally.statuses),
-        middle_ms=median(times) * 1000,
-        p99_ms=times[int(len(times) * 0.99)] * 1000 if times else 0.0,
-        sample=tally.sample.decode("utf-8", "replace"),
-    )
+    return tally.volley(time.perf_counter() - began)
 
 
 def _main() -> None:
     shots: Shots = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - from our own parent
-    volley = uvloop.run(_volley(shots))
-    json.dump({name: getattr(volley, name) for name in volley.__slots__}, sys.stdout)
+    write(uvloop.run(_volley(shots)))
 
 
 if __name__ == "__main__":
