@@ -11,7 +11,7 @@ from config.cities import RoadClass, Trigger
 _QUANTITY = re.compile(
     rf"(?P<number>{NUMERAL}) ?(?:来|多|几)?"
     r"(?:(?P<area>平方米?|平米|个平方|平(?![行整均时常台])|㎡|[mM]2|[mM]²)|(?P<long>公里|千米|[kK][mM])"
-    r"|(?P<metres>米(?![面线粉])|[mM](?![a-zA-Z0-9²/])))"
+    r"|(?P<metres>米(?![面线粉])|m(?![a-zA-Z0-9²/])))"
 )
 _CROSSING = re.compile("穿|跨|横过|过马?路|过街|过道|顶管|路宽|路面宽")
 _CROSSING_AFTER = re.compile(" ?宽的?(?:马?路|道路|街|公路)")
@@ -25,7 +25,7 @@ _ROADS: tuple[tuple[RoadClass, re.Pattern[str]], ...] = (
 )
 _YEARS = rf"(?P<less>不到|未满|不满|没到|才|刚)?(?P<years>{NUMERAL}) ?年(?P<inside>之?内|以内)?"
 _OPENED = re.compile(
-    rf"(?:新修|新建|改建|扩建|通车|交付|建成|刚修|修好|修了|新路|新的?路)[^,。0-9]{{0,8}}?{_YEARS}"
+    rf"(?:新修|新建|改建|扩建|通车|交付|建成|刚修|(?<!大)修好|(?<!大)修了|新路|新的?路)[^,。0-9]{{0,8}}?{_YEARS}"
 )
 _OVERHAULED = re.compile(rf"大修[^,。0-9]{{0,8}}?{_YEARS}")
 _MAJOR = re.compile("铁路|高铁|河道|河流|过河|渠|高压(?:线|走廊)|输油|长输|主管线|重大管")

@@ -50,8 +50,8 @@ def _which(text: str) -> str:
 def _form(talk: Talk, city: City, which: str) -> Step:
     """A blank form: what it is for and how it is filled in; a paper blank is nowhere stated."""
     title = city.texts.get(which)  # type: ignore[call-overload]
-    code = f"papers.form_{which.lower()}"
-    code = f"{code}_{city.commitment_form}" if which == "D" else code
+    kind = f"d_{city.commitment_form}" if which == "D" else which.lower()
+    code = f"papers.form_{kind}"
     lines = [chat(code, title=title)]
     if which in ("A", "B"):
         lines += [each.shown for each in unstated(city, chat("papers.blank"))]
