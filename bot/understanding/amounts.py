@@ -1,24 +1,13 @@
 """The amounts asked for: targets only, with the utility and unit that were said or are meant."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator
 
+from bot.understanding.amounts_bare import Said, bare_numbers
 from bot.understanding.names import Names
 from bot.understanding.segment import Prepared
 from bot.understanding.types import Amount, Intent
-from bot.understanding.units import (
-    GAS,
-    LINES,
-    LOAD,
-    NUMERAL,
-    POWER,
-    SPEED,
-    WATER,
-    Quantity,
-    number,
-)
+from bot.understanding.units import GAS, LINES, LOAD, POWER, SPEED, WATER, Quantity
 
 OF_UNIT = {
     WATER: "water",
@@ -28,10 +17,9 @@ OF_UNIT = {
     SPEED: "network",
     LINES: "network",
 }
-DEFAULT = {"water": WATER, "electricity": POWER, "gas": GAS, "heat": LOAD, "network": SPEED}
-"""The unit meant where none was said."""
 _FROM = re.compile(
-    "(?:从|由|原有?|原来|原先|之前|以前|现在(?:只|才|是|的|用)?|现有|目前|本来|先前|不是|不要|别|写[成的]|填[成的]|报[成的]|当初|老的|旧的)"
+    "(?:从|由|原有?|原来|原先|之前|以前|现在(?:只|才|是|的|用)?|现有|目前|本来|先前|不是|不要"
+    "|别|写[成的]|填[成的]|报[成的]|当初|老的|旧的)"
     "[^,。;!?0-9]{0,8}$"
 )
 _NOT = re.compile(
@@ -43,46 +31,12 @@ _MISSAID = re.compile("(?:记|写|填|输|录|打|报)成[^,。;!?]{0,2}$")
 _TOTAL = re.compile("(?:合计|一共|总共|加起来|一起算|总计)[^,。;!?0-9]{0,3}$")
 _OF_FILES = re.compile("材料|文件|照片|图片|上传|传不|压缩")
 _TO = re.compile(
-    "(?:改|换|变|增|扩|加|升|提|调|降|减|增容|扩容|换个|要|应该|其实|实际|到|至|成|为|是)[^,。;!?0-9]{0,6}$"
+    "(?:改|换|变|增|扩|加|升|提|调|降|减|增容|扩容|换个|要|应该|其实|实际|到|至|成|为"
+    "|是)[^,。;!?0-9]{0,6}$"
 )
 _WRONG = re.compile("^(?:个)?(?:吨|千伏安|千瓦|兆)?(?:不对|不够|太|错了|多了|少了|偏|就不够)")
-_NO_UNIT = (
-    "(?![0-9零〇一二两俩三四五六七八九十百千万.%]|[,:/][0-9]|[年月日天号点时个家次份米台楼人块元分期层条平亩公里厘间栋套周岁斤口页排遍位名种样项步路门部线吨方兆千瓦帕度多来几]"
-    "| ?(?:千|兆|吨|方|个|[a-zA-Z]))"
-)
-_OBJECT = {
-    "electricity": "变压器|主变|主供|主用|备供|备用|备一路|容量|用电|负荷|增容|临电|临时用电|三相电|动力电|专变|箱变|电",
-    "network": "宽带|专线|光纤|带宽|网络|网",
-    "water": "用水|供水|日用水|自来水|水",
-    "gas": "天然气|燃气|用气|气",
-}
-_NAMED = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _OBJECT.items()))
-_BARE = re.compile(
-    "(?:"
-    + "|".join(f"(?P<{name}>{words})" for name, words in _OBJECT.items())
-    + f")(?:容量|用量|需求|大概|大约|约|差不多|要|需要|是|为|报|写|申请|[:, 的]){{0,3}}(?P<number>{NUMERAL}){_NO_UNIT}"
-)
-_BARE_BEFORE = re.compile(f"(?P<number>{NUMERAL})的?(?=变压器|专变|箱变)")
-_TARGET = re.compile(
-    f"(?:要|改成|改为|改到|换成|换到|增到|增容到|扩容到|扩到|加到|升到|提到|调到|调成|涨到|一起算|变成|增至|扩至|升至|到|换个|报到|换|变|说|就?要|成|至)(?P<number>{NUMERAL}){_NO_UNIT}"
-)
-_ENOUGH = re.compile(f"(?P<number>{NUMERAL})(?=就够|够了|就行|就可以|就好)")
-_LEAST = 20
-"""A smaller bare number is rather a count of something."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    start: int
-    end: int
-    amount: Amount
-    bare: bool = False
-
-
 _NONE = frozenset({Intent.BILL_PAYMENT, Intent.REPORT_FAULT, Intent.COMPLAIN})
 """Where figures measure what was used or what is broken."""
-
-
 _FILLING = frozenset(
     {
         Intent.APPLY,
@@ -105,7 +59,9 @@ def amounts_of(
     text = prepared.repaired
     said = [each for each in _said(prepared, intent, told) if not names.covers(each.start)]
     if intent in _FILLING:
-        said += [each for each in _bare(prepared, said, told) if not names.covers(each.start)]
+        said += [
+            each for each in bare_numbers(prepared, said, told) if not names.covers(each.start)
+        ]
     said.sort(key=lambda each: each.start)
     kept = [each for each in said if not _replaced(text, each, said)]
     whole = [each for each in kept if _TOTAL.search(text[max(each.start - 6, 0) : each.start])]
@@ -115,12 +71,12 @@ def amounts_of(
     return tuple(dict.fromkeys(each.amount for each in kept))
 
 
-def _said(prepared: Prepared, intent: Intent, told: tuple[str, ...]) -> Iterator[_Said]:
+def _said(prepared: Prepared, intent: Intent, told: tuple[str, ...]) -> Iterator[Said]:
     for span in prepared.spans:
         if span.kind == "amount":
             amount = _meant(prepared.repaired, span.start, span.value, intent, told)
             if amount is not None:
-                yield _Said(span.start, span.end, amount)
+                yield Said(span.start, span.end, amount)
 
 
 def _meant(
@@ -152,44 +108,7 @@ def _meant(
     return Amount(OF_UNIT[unit], value, unit)
 
 
-def _bare(prepared: Prepared, said: list[_Said], told: tuple[str, ...]) -> Iterator[_Said]:
-    """Numbers without a unit whose meaning is clear: 变压器 630, 现在要两百五, 主供一千二."""
-    text = prepared.repaired
-    taken = [(span.start, span.end) for span in prepared.spans if span.kind != "duration"]
-    for match in _BARE.finditer(text):
-        utility = next(name for name in _OBJECT if match[name])
-        yield from _number(match, utility, said, taken)
-    for match in _BARE_BEFORE.finditer(text):
-        yield from _number(match, "electricity", said, taken)
-    of = {each.amount.utility for each in said} or set(told)
-    only = next(iter(of)) if len(of) == 1 else None
-    for pattern in (_TARGET, _ENOUGH):
-        for match in pattern.finditer(text):
-            utility = _spoken_of(text, match.start(), only)
-            if utility:
-                yield from _number(match, utility, said, taken)
-
-
-def _spoken_of(text: str, at: int, only: str | None) -> str | None:
-    """The utility last named before, in the sentence; else the only one there is."""
-    near = list(_NAMED.finditer(text, max(at - 16, 0), at))
-    return next((name for name in _OBJECT if near[-1][name]), only) if near else only
-
-
-def _number(
-    match: re.Match[str], utility: str, said: list[_Said], taken: Iterable[tuple[int, int]]
-) -> Iterator[_Said]:
-    start, end = match.span("number")
-    value = number(match["number"])
-    if value is None or value < _LEAST or any(a < end and start < b for a, b in taken):
-        return
-    if match["number"].strip() in ("千", "百", "万", "十"):
-        return
-    unit = next((s.amount.unit for s in said if s.amount.utility == utility), DEFAULT[utility])
-    yield _Said(start, end, Amount(utility, value, unit), bare=True)
-
-
-def _replaced(text: str, one: _Said, said: list[_Said]) -> bool:
+def _replaced(text: str, one: Said, said: list[Said]) -> bool:
     """Whether an amount is the old or the wrong one of two."""
     others = [
         each

@@ -10,7 +10,6 @@ from bot.understanding.names_place import places
 from bot.understanding.names_words import PHONE_VEIL, VEIL
 from bot.understanding.segment import Prepared
 
-
 _NUMBERED = re.compile("[零一二三四五六七八九十]+号")
 """Alone it may be a day, within a name it is part of it: 木棉九号饲料有限公司."""
 

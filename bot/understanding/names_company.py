@@ -54,7 +54,8 @@ class _Patterns:
         self.trade_end = re.compile(f"(?:{endings}|{trades})$")
         self.by_law = re.compile(f"(?P<head>[^{_NOT_IN}]{{1,20}}?)(?:{legal})")
         self.by_trade = re.compile(
-            f"(?P<head>[^{_NOT_IN}]{{1,12}}?)(?:(?:{endings}){_AFTER_ENDING}|(?:{trades})(?={EDGE}|{_VERBS}))"
+            f"(?P<head>[^{_NOT_IN}]{{1,12}}?)(?:(?:{endings}){_AFTER_ENDING}"
+            f"|(?:{trades})(?={EDGE}|{_VERBS}))"
         )
 
 

@@ -15,7 +15,10 @@ _NOT_AFTER = {
     "工": "(?![程地作厂具期业资人序伤种艺棚装会商况匠龄农])",
     "总": "(?![共公是体结量部得会算管局])",
 }
-_GOES_ON = "的|在|来|说|电话|联系|他|她|接|到|做|负责|也|对接|签|服务|态度|把|是|就|约|师傅|和|跟|那|让|给|带|报|去|去了|刚|收|号码|手机"
+_GOES_ON = (
+    "的|在|来|说|电话|联系|他|她|接|到|做|负责|也|对接|签|服务|态度|把|是|就|约|师傅|和|跟|那"
+    "|让|给|带|报|去|去了|刚|收|号码|手机"
+)
 
 
 class _Patterns:
@@ -39,18 +42,21 @@ class _Patterns:
         self.full = f"(?!方[式案法便向面形圆])(?:{_COMPOUND}|[{given}]){_HAN}{{1,2}}"
         self.titled = re.compile(f"{not_worker}{surname}(?:{titles})")
         self.nick = re.compile(
-            f"(?:小[{surnames}]|(?<![得好到那么壁])老[{surnames}]|阿{_HAN})(?=(?:{EDGE}|{_GOES_ON}))"
+            f"(?:小[{surnames}]|(?<![得好到那么壁])老[{surnames}]|阿{_HAN})(?=(?:{EDGE}"
+            f"|{_GOES_ON}))"
             f"|[{given}]某{{1,2}}(?![路公企单旅厂酒饭])"
         )
         self.cued = re.compile(
-            f"(?:{either(words['cues'])})(?:姓名|名字)?(?:就?[是为叫找写]|换成|换为|改成|改为|更正为|变更为|[:, ])*"
+            f"(?:{either(words['cues'])})(?:姓名|名字)?(?:就?[是为叫找写]|换成|换为|改成|改为"
+            "|更正为|变更为|[:, ])*"
             f"(?P<name>[{surnames}](?:{titles})|{self.full})(?={EDGE}|的?电话|的?手机|收)"
         )
         self.said = re.compile(
             f"(?:{either(words['said'])})[:, ]?(?P<name>{self.full})(?={EDGE}|的?电话|的?手机|收)"
         )
         self.called = re.compile(
-            f"(?:^|[,。;、: /部科处的])(?P<name>{self.full})(?:[,: ]|(?:联系)?电话|手机号?|号码|是){{0,4}}(?={PHONE_VEIL})"
+            f"(?:^|[,。;、: /部科处的])(?P<name>{self.full})(?:[,: ]|(?:联系)?电话|手机号?|号码"
+            f"|是){{0,4}}(?={PHONE_VEIL})"
         )
 
 

@@ -32,28 +32,38 @@ class _Patterns:
         endings = f"(?:{either(words['endings'])}|(?<![这那])[边里内])(?![长子房])"
         piece = f"(?:{_ON}|{_NUMBERED}|(?:办公|供销|开发|[^{_STOP}]){{0,8}}?{endings})"
         both = f"(?:[与和][^{_STOP}]{{1,8}}?(?:大道|路|街)(?:交叉口|路口|交汇处|口)?)"
-        that = f"(?<=[镇乡县区市道口边上下旁侧])[那这](?:[栋间]|块地?|[个家](?:[^{_STOP}厂]{{1,4}}(?:厂|场|店|馆|基地|民宿|窑)|[^{_STOP}]{{0,3}}(?:[厂库]房|仓库|冷库|车间)))"
+        that = (
+            "(?<=[镇乡县区市道口边上下旁侧])[那这](?:[栋间]|块地?"
+            f"|[个家](?:[^{_STOP}厂]{{1,4}}(?:厂|场|店|馆|基地|民宿|窑)"
+            f"|[^{_STOP}]{{0,3}}(?:[厂库]房|仓库|冷库|车间)))"
+        )
         tail = f"(?:{both}|{piece})*(?:{that})?"
         above = either(cities) or "(?!)"
         sure = either(town for town in towns if town not in _WEAK_TOWNS)
         weak = either(town for town in towns if town in _WEAK_TOWNS) or "(?!)"
         self.town = re.compile(
-            f"(?:{above})?(?:{sure or '(?!)'}|(?:{weak})(?:{_HERE}))(?!公司|政务|供电|供水|片区){tail}"
+            f"(?:{above})?(?:{sure or '(?!)'}|(?:{weak})(?:{_HERE}))(?!公司|政务|供电|供水"
+            f"|片区){tail}"
         )
         strong = f"(?:{either(words['cues'])})[:是在到改成为, ]{{0,3}}"
         self.cued = re.compile(f"{strong}(?P<name>[^{_STOP}]{{0,12}}?{endings}{tail})")
         self.weakly = re.compile(
-            f"(?:{either(words['weak_cues'])})(?P<name>[^{_STOP}]{{1,8}}?(?:{words['specific']}){tail})"
+            f"(?:{either(words['weak_cues'])})(?P<name>[^{_STOP}]{{1,8}}?(?:{words['specific']})"
+            f"{tail})"
         )
         self.other_town = re.compile(
-            f"(?:^|[,: 到在是于])(?!整个|一个|这个|那个|哪个|每个|属地)(?P<name>(?:(?![{_NEVER_ROADS}])[^{_STOP}]){{2,3}}(?:街道|镇|乡)(?![政长里上下村]){tail})"
+            "(?:^|[,: 到在是于])(?!整个|一个|这个|那个|哪个|每个"
+            f"|属地)(?P<name>(?:(?![{_NEVER_ROADS}])[^{_STOP}]){{2,3}}(?:街道|镇"
+            f"|乡)(?![政长里上下村]){tail})"
         )
         word = f"(?:(?![{_NEVER_ROADS}])[^{_STOP}])"
         beside = "(?=[这那]边|中段|[东西南北]段|口|上|旁|附近|边|与|和)"
         self.road = re.compile(
             f"(?P<name>{word}{{2,5}}(?:大道|路|街)(?:{both}|[0-9]+号){tail})"
             f"|(?<=[在到是])(?P<along>{word}{{2,4}}(?:大道|路|街){beside}{tail})"
-            f"|(?:(?<=[在到来于:,: ])|^)(?!整个|一个|这个|那个|哪个|每个|属地|注册)(?P<park>{word}{{2,6}}(?:工业园区?|产业园区?|开发区|集聚区|科技园|物流园|创业园|孵化园){tail})"
+            "|(?:(?<=[在到来于:,: ])|^)(?!整个|一个|这个|那个|哪个|每个|属地"
+            f"|注册)(?P<park>{word}{{2,6}}(?:工业园区?|产业园区?|开发区|集聚区|科技园|物流园"
+            f"|创业园|孵化园){tail})"
         )
 
 

@@ -41,9 +41,9 @@ _FOLDED = frozenset(" !?.。,~…;、")
 class Prepared:
     """``text`` is the tidy text; positions of ``spans`` and ``starts`` count in it.
 
-    ``repaired`` is as long as ``text``, with its misspellings mended. ``tokens`` are the words of the
-    repaired text: spans as their mask, emoji as one mask, blanks left out, repeated punctuation
-    once. ``classes`` gives each token's class of the lexicon, or None.
+    ``repaired`` is as long as ``text``, with its misspellings mended. ``tokens`` are the words of
+    the repaired text: spans as their mask, emoji as one mask, blanks left out, repeated
+    punctuation once. ``classes`` gives each token's class of the lexicon, or None.
     """
 
     text: str

@@ -3,7 +3,8 @@
 import re
 
 from bot.understanding.amounts import amounts_of
-from bot.understanding.asked import kind_of, utilities_of
+from bot.understanding.asked import utilities_of
+from bot.understanding.kinds import kind_of
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.names import Names, names_of
 from bot.understanding.segment import Prepared

@@ -12,7 +12,10 @@ from bot.understanding.spans import Span
 from rules.forms.numerals import spoken
 
 WATER, POWER, LOAD, GAS, SPEED, LINES = "t/d", "kVA", "kW", "m3/h", "Mbps", "lines"
-NUMERAL = r"(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[万千百]?|[零〇一二两俩三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?)"
+NUMERAL = (
+    r"(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[万千百]?"
+    "|[零〇一二两俩三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?)"
+)
 """A number as typed; ``number`` reads it."""
 
 _UNIT = (
@@ -29,7 +32,8 @@ _UNIT = (
 )
 _QUANTITY = re.compile(rf"(?P<number>{NUMERAL}) ?(?:个|来|多|几|把|余|左右)?(?:{_UNIT})")
 _HINT = re.compile(
-    "[0-9零〇一二两俩三四五六七八九十百千万] ?(?:个|来|多|几|余)?(?:千|兆|吨|标|立|方|门|部|路|线|条|台|根|个|[a-zA-Z])"
+    "[0-9零〇一二两俩三四五六七八九十百千万] ?(?:个|来|多|几|余)?(?:千|兆|吨|标|立|方|门|部|路"
+    "|线|条|台|根|个|[a-zA-Z])"
 )
 _DAY = "(?:天|日|号|[dD](?:ay)?)"
 _HOUR = "(?:个?(?:小时|钟头)|时|[hH]|点钟)"
