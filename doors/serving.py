@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from sanic import Request, Sanic
-from sanic.exceptions import SanicException
+from sanic.exceptions import RequestCancelled, SanicException
 from sanic.response import HTTPResponse, raw
 
 from doors import decoding, problems
@@ -54,6 +54,7 @@ def install(app: Sanic[Any, Any], resources: Iterable[Resource]) -> None:
     if not hasattr(app.ctx, "door_routes"):
         app.ctx.door_routes = []
         app.error_handler.add(Exception, refuse)
+        app.error_handler.add(RequestCancelled, refuse)
         app.config.setdefault("ANSWER_TIMEOUT", ANSWER_TIMEOUT)
     for resource in resources:
         for route in resource.routes:
@@ -187,7 +188,7 @@ def _cached(seconds: int, request: Request, body: bytes, headers: dict[str, str]
     return raw(body, 200, headers, content_type="application/json")
 
 
-async def refuse(request: Request, error: Exception) -> HTTPResponse:
+async def refuse(request: Request, error: BaseException) -> HTTPResponse:
     """The one place where an exception becomes an answer; never with the exception's own text."""
     headers: dict[str, str] = {}
     if isinstance(error, DomainError):
@@ -197,6 +198,8 @@ async def refuse(request: Request, error: Exception) -> HTTPResponse:
         headers = {str(k).lower(): str(v) for k, v in (error.headers or {}).items()}
         if refusal.code is Code.METHOD_NOT_ALLOWED:  # the router forgets some of them
             headers["allow"] = ", ".join(methods_of(request.app, request.path))
+    elif isinstance(error, RequestCancelled):  # the caller hung up: nobody reads this
+        refusal = DomainError(Code.MALFORMED)
     else:
         refusal = DomainError(code_of(error) or Code.INTERNAL)
     if not isinstance(error, DomainError):
@@ -209,7 +212,7 @@ async def refuse(request: Request, error: Exception) -> HTTPResponse:
     )
 
 
-def _report(code: Code, error: Exception, request_id: str) -> None:
+def _report(code: Code, error: BaseException, request_id: str) -> None:
     """A fault of ours with its trace; an outage in one line, since there will be many."""
     if code is Code.INTERNAL:
         _log.error("request_failed", code=code.value, request_id=request_id, exc_info=error)

@@ -1,5 +1,6 @@
 """Who is let in, what goes where, and what the platform hears, over real HTTP."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -242,6 +243,24 @@ async def test_what_is_too_large(here: Running, path: str, size: int) -> None:
 
     streamed = await here.http.post(path, params=sender_of(path).signed("a"), content=chunks())
     assert streamed.status_code == 413
+
+
+async def test_a_caller_who_hangs_up_is_no_fault_of_ours(here: Running, oa: Sender) -> None:
+    query, body = oa.safe(text())
+    url = here.http.base_url.copy_with(path=OFFICIAL_ACCOUNT, params=query)
+    head = (
+        f"POST {url.raw_path.decode()} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    _, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(head.encode() + body[:-20])
+    await writer.drain()
+    writer.close()
+    for _ in range(500):
+        if here.log.getvalue():
+            break
+        await asyncio.sleep(0.01)
+    assert "request_failed" not in here.log.getvalue()
+    assert '"status":400' in here.log.getvalue()
 
 
 @BOTH
