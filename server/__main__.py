@@ -19,6 +19,7 @@ COMMANDS = {
     "migrate": "server.commands.migrate",
     "check": "server.commands.check",
     "invite": "server.commands.invite",
+    "menu": "server.commands.menu",
     "walk": "server.walk.command",
 }
 """Each module has HELP, configure(parser) and run(arguments) -> exit code."""
