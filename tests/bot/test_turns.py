@@ -1,6 +1,8 @@
 """Time and order: who waits for whom, what is put off, and that nothing is lost by it."""
 
 import asyncio
+import errno
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -244,19 +246,29 @@ async def test_what_cannot_be_kept_is_not_promised(spool: Spool, tmp_path: Path)
         await turns.take(pushed("li", 1))
 
 
-async def test_without_a_disk_a_slow_turn_gets_a_little_longer(
-    spool: Spool, tmp_path: Path
-) -> None:
+class Full(Spool):
+    """A disk that takes nothing; ``asked`` is set once it was tried."""
+
+    def __init__(self, folder: Path, asked: threading.Event) -> None:
+        super().__init__(folder, SEAL)
+        self._asked = asked
+
+    def put(self, openid: str, message: bytes) -> None:
+        self._asked.set()
+        raise OSError(errno.ENOSPC, "full")
+
+
+async def test_without_a_disk_a_slow_turn_gets_a_little_longer(tmp_path: Path) -> None:
+    asked = threading.Event()
+
     async def slow(turn: Turn) -> Kept:
         turn.waiting_for_database = False
-        while not turn.late:
-            await asyncio.sleep(0)
-        while turn.late:
-            await asyncio.sleep(0)
+        await asyncio.to_thread(asked.wait)
         return await at_once(turn)
 
-    _break(tmp_path)
     patience = Patience(database=20, answer=0.02, without_disk=20)
-    said = await Turns(Scripted(slow), spool, patience).take(pushed("li", 1))
+    said = await Turns(Scripted(slow), Full(tmp_path / "chat", asked), patience).take(
+        pushed("li", 1)
+    )
     assert said is not None
     assert said.content == "答1"
