@@ -137,6 +137,11 @@ def _holds(own: Own, utilities: Sequence[str], city_of: Callable[[str], City]) -
     return bool(wanted) and wanted <= set(own.utilities)
 
 
+def about(talk: Talk, city: str) -> Talk:
+    """The talk, in the city of the case spoken of, where no city was known."""
+    return talk if talk.state.city else talk.to(city=city)
+
+
 def choose(
     talk: Talk,
     topic: str,

@@ -71,6 +71,7 @@ def which(talk: Talk, question: Question, heard: Heard) -> Step | None:
 
 
 def _level(talk: Talk, own: Own, level: int | None) -> Step:
+    talk = cases.about(talk, own.city)
     if level is None:
         lines = tuple((str(each), label(each)) for each in LEVELS)
         text = chat("rating.level", case=own.line)

@@ -152,7 +152,7 @@ def _tell(talk: Talk, after: After, body: Json) -> Step:
     utilities = tuple(data.get("utilities") or ())
     kind = "registration" if body.get("kind") == "registration" else "application"
     talk = remember(talk, case, kind, str(data.get("wants")))
-    talk = talk if talk.state.city else talk.to(city=city.code)
+    talk = cases.about(talk, city.code)
     chips = _chips(body) if kind == "application" else ("apply",)
     if kind == "registration":
         text = registration(body, now)

@@ -14,13 +14,13 @@ from bot.dialogue.acts import ReadCases, ReadStatus
 from bot.dialogue.heard import Done, Heard, Refused
 from bot.dialogue.state import After, Question
 from bot.dialogue.talk import Step, Talk
-from bot.dialogue.topics import cases, linking, survey_asking
+from bot.dialogue.topics import cases, linking, survey_asking, survey_cancelling
 from bot.dialogue.topics.base import Topic
 from bot.dialogue.topics.cases import Own
 from bot.dialogue.topics.offers import offer
 from bot.dialogue.topics.progress_words import head, steps_of
 from bot.dialogue.topics.refusing import said_why
-from bot.dialogue.topics.survey_asking import BOOK, CANCEL, DRAFT, MOVE, NAME, Matter
+from bot.dialogue.topics.survey_matter import BOOK, CANCEL, DRAFT, MOVE, NAME, Matter
 from bot.understanding.types import Intent, Slots, Understood
 from config.texts import error
 from config.texts.chat import chat
@@ -95,6 +95,7 @@ def _of_case(talk: Talk, after: After, body: Mapping[str, Any]) -> Step:
         case, city = UUID(str(body.get("id"))), talk.city(str(body.get("city")))
     except (ValueError, LookupError):
         return talk.say(chat("cases.unreadable")).end()
+    talk = cases.about(talk, city.code)
     booked, wants = clock.read(body.get("survey_at")), str(after.data["wants"])
     matter = Matter(case, city.code, head(body), wants, booked)
     stage, said = body.get("stage"), after.data.get("said")
@@ -109,7 +110,7 @@ def _of_case(talk: Talk, after: After, body: Mapping[str, Any]) -> Step:
         text = "\n".join((matter.head, _guard("survey_open")))
         return offer(talk, text, ("query_status",), links.case(talk.facts, case)).end()
     if wants == CANCEL:
-        return survey_asking.cancel(talk, matter)
+        return survey_cancelling.cancel(talk, matter)
     return survey_asking.take(talk, matter, said)
 
 
@@ -140,6 +141,6 @@ SURVEY = Topic(
     name=NAME,
     begin=dict.fromkeys(_WANTS, begin),
     keys={"menu:survey": by_key},
-    answers={"which": which, **survey_asking.ANSWERS},
-    told={"found": found, **survey_asking.TOLD},
+    answers={"which": which, **survey_asking.ANSWERS, **survey_cancelling.ANSWERS},
+    told={"found": found, **survey_asking.TOLD, **survey_cancelling.TOLD},
 )

@@ -1,13 +1,10 @@
 """The time of a survey asked for, shown, and carried out after a plain yes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from bot.dialogue import clock, links, menus
-from bot.dialogue.acts import BookSurvey, CancelSurvey, ReadDraft, SaveFields
+from bot.dialogue.acts import BookSurvey, ReadDraft, SaveFields
 from bot.dialogue.filling import times
 from bot.dialogue.heard import Done, Heard, Kind, Refused
 from bot.dialogue.state import After, Question
@@ -16,64 +13,36 @@ from bot.dialogue.topics import survey_times
 from bot.dialogue.topics.base import Answer, Told
 from bot.dialogue.topics.offers import offer
 from bot.dialogue.topics.refusing import why
+from bot.dialogue.topics.survey_matter import DRAFT, NAME, VISIT, Matter
 from bot.dialogue.topics.survey_times import Said
 from bot.dialogue.yes_no import yes_or_no
 from bot.understanding.types import Understood
 from config.texts.chat import chat
 from rules.errors import Code
 
-NAME = "survey"
-BOOK, MOVE, CANCEL = "book", "move", "cancel"
-DRAFT, VISIT = "draft", "visit"
 AT, OTHER, STOP = "t:", "other", "stop"
-REASONS = ("not_ready", "nobody_there", "no_reason")
 _STOP = ("算了", "先不约", "不约了", "不改了", "先不改", "不用了")
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """Whose survey: ``how`` it is told (the form's field, or the appointment), what is booked."""
-
-    case: UUID
-    city: str
-    head: str
-    wants: str
-    booked: datetime | None = None
-    how: str = VISIT
-
-    def to(self, **changes: Any) -> "Matter":
-        """With parts replaced."""
-        return replace(self, **changes)
-
-    def kept(self) -> dict[str, Any]:
-        """As kept with a question, JSON."""
-        booked = self.booked.isoformat() if self.booked else ""
-        return {
-            "case": str(self.case),
-            "city": self.city,
-            "head": self.head,
-            "wants": self.wants,
-            "booked": booked,
-            "how": self.how,
-        }
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Matter":
-        """Back again."""
-        booked = clock.read(data.get("booked"))
-        case, city = UUID(str(data["case"])), str(data["city"])
-        return cls(case, city, str(data["head"]), str(data["wants"]), booked, str(data["how"]))
 
 
 def take(talk: Talk, matter: Matter, said: Understood | None) -> Step:
     """Go on with the time that was said with the wish, or ask for one."""
     words = survey_times.words_of(said) if said is not None else ""
-    told = _read(talk, matter, words)
+    told = _shifted(talk, matter, said) or _read(talk, matter, words)
     if told is None:
         code = "survey.already" if matter.booked and matter.how == VISIT else "survey.when_first"
         before = chat(code, head=matter.head, at=clock.moment(matter.booked, talk.facts.now))
         return ask(talk, matter, before=before)
     return _with(talk, matter, told)
+
+
+def _shifted(talk: Talk, matter: Matter, said: Understood | None) -> Said | None:
+    """So many days later or earlier than what is booked."""
+    at = survey_times.shifted(matter.booked, said.text) if matter.booked and said else None
+    field = survey_times.field_of(talk.city(matter.city))
+    if at is None or field is None:
+        return None
+    calendar, now = talk.calendar(matter.city), talk.facts.now
+    return survey_times.judged(field, times.iso(at), now=now, calendar=calendar)
 
 
 def _read(talk: Talk, matter: Matter, words: str) -> Said | None:
@@ -86,15 +55,15 @@ def _with(talk: Talk, matter: Matter, told: Said) -> Step:
         return _sure(talk, matter, told.at)
     if told.moments is not None:
         return _which_moment(talk, matter, told)
-    return ask(talk, matter, before=told.why)
+    return ask(talk, matter, before=told.why, near=told.near)
 
 
-def ask(talk: Talk, matter: Matter, *, before: str = "") -> Step:
-    """Ask for a time, with a few that would do."""
+def ask(talk: Talk, matter: Matter, *, before: str = "", near: datetime | None = None) -> Step:
+    """Ask for a time, with a few that would do, around what was meant."""
     city, now = talk.city(matter.city), talk.facts.now
     offered = [
         (f"{AT}{times.iso(at)}", times.said(at, now))
-        for at in survey_times.proposals(city, talk.calendar(matter.city), now)
+        for at in survey_times.proposals(city, talk.calendar(matter.city), now, near)
     ]
     lines = (*offered, (STOP, chat("survey.stop")))
     text = chat("survey.when")
@@ -107,6 +76,9 @@ def _which_moment(talk: Talk, matter: Matter, told: Said) -> Step:
     assert moments is not None  # noqa: S101 - only asked of those
     candidates = [clock.read(each) for each in moments.candidates]
     known = [at for at in candidates if at is not None][: menus.MOST - 1]
+    if moments.missing == "day" and len({at.date() for at in known}) == 1:
+        city, calendar = talk.city(matter.city), talk.calendar(matter.city)
+        known = list(survey_times.proposals(city, calendar, now, known[0]))
     lines = (
         *((f"{AT}{times.iso(at)}", times.said(at, now)) for at in known),
         (STOP, chat("survey.stop")),
@@ -139,7 +111,7 @@ def _picked(talk: Talk, matter: Matter, value: str) -> Step:
 
 def _typed(talk: Talk, matter: Matter, said: Understood, before: str) -> Step | None:
     words = survey_times.words_of(said)
-    joined = times.completed(before, words) if before else None
+    joined = times.completed(f"{before} ", words) if before else None
     for text in filter(None, (joined, words)):
         told = _read(talk, matter, text)
         if told is not None:
@@ -191,7 +163,7 @@ def draft(talk: Talk, after: After, event: Done | Refused) -> Step:
     matter = Matter.of(after.data)
     field = survey_times.field_of(talk.city(matter.city))
     if isinstance(event, Refused) or field is None:
-        return _not_done(talk, event)
+        return not_done(talk, event)
     version = int(event.told.get("version") or 0)
     value = times.iso(datetime.fromisoformat(str(after.data["at"])))
     act = SaveFields(matter.case, {field.key: (value, version)})
@@ -201,7 +173,7 @@ def draft(talk: Talk, after: After, event: Done | Refused) -> Step:
 def saved(talk: Talk, after: After, event: Done | Refused) -> Step:
     """The form has the time."""
     if isinstance(event, Refused):
-        return _not_done(talk, event)
+        return not_done(talk, event)
     matter, at = Matter.of(after.data), clock.moment(after.data["at"], talk.facts.now)
     page = links.draft(talk.facts, matter.case)
     return offer(talk, chat("survey.saved", at=at), ("resume_draft",), page).end()
@@ -213,45 +185,11 @@ def booked(talk: Talk, after: After, event: Done | Refused) -> Step:
     if isinstance(event, Refused):
         if event.code is Code.INVALID:
             return ask(talk, matter, before=why(event))
-        return _not_done(talk, event)
+        return not_done(talk, event)
     at = clock.moment(event.told.get("at") or after.data["at"], talk.facts.now)
     code = "survey.moved" if matter.booked else "survey.booked"
     page = links.case(talk.facts, matter.case)
     return offer(talk, chat(code, at=at), ("query_status", "reschedule_survey"), page).end()
-
-
-def cancel(talk: Talk, matter: Matter) -> Step:
-    """Ask for the plain yes, with the reason in the same tap."""
-    at = clock.moment(matter.booked, talk.facts.now)
-    if not at:
-        return offer(talk, chat("survey.none_booked"), ("book_survey", "query_status")).end()
-    reasons = tuple((each, chat(f"survey.reason_{each}")) for each in REASONS)
-    lines = (*reasons, (OTHER, chat("survey.rather_move")), ("no", chat("survey.keep")))
-    text = chat("survey.sure_cancel", head=matter.head, at=at)
-    return talk.ask(NAME, "cancel", text, lines, **matter.kept()).end()
-
-
-def cancel_sure(talk: Talk, question: Question, heard: Heard) -> Step | None:
-    """A reason or a yes cancels; moving it instead asks for the time."""
-    matter, picked = Matter.of(question.data), menus.picked(question, heard)
-    if picked == OTHER:
-        return ask(talk.to(asked=None), matter.to(wants=MOVE))
-    told = True if picked in REASONS else yes_or_no(question, heard)
-    if told is None:
-        return None
-    if not told:
-        return talk.to(asked=None).say(chat("survey.kept")).end()
-    reason = chat(f"survey.reason_{picked if picked in REASONS else REASONS[-1]}")
-    act = CancelSurvey(matter.case, reason)
-    return talk.to(asked=None).do(act, NAME, "cancelled", **matter.kept())
-
-
-def cancelled(talk: Talk, after: After, event: Done | Refused) -> Step:
-    """It is off; the application goes on."""
-    if isinstance(event, Refused):
-        return _not_done(talk, event)
-    page = links.case(talk.facts, Matter.of(after.data).case)
-    return offer(talk, chat("survey.cancelled"), ("book_survey", "query_status"), page).end()
 
 
 def _stops(heard: Heard) -> bool:
@@ -263,15 +201,15 @@ def _stopped(talk: Talk, matter: Matter) -> Step:
     return talk.to(asked=None).say(chat(code)).end()
 
 
-def _not_done(talk: Talk, event: Done | Refused) -> Step:
+def not_done(talk: Talk, event: Done | Refused) -> Step:
+    """What could not be done, and why."""
     reason = why(event) if isinstance(event, Refused) else ""
     return offer(talk, chat("survey.failed", why=reason), ("query_status", "human_agent")).end()
 
 
-ANSWERS: Mapping[str, Answer] = {"when": when, "sure": sure, "cancel": cancel_sure}
+ANSWERS: Mapping[str, Answer] = {"when": when, "sure": sure}
 TOLD: Mapping[str, Told] = {
     "draft": draft,
     "saved": saved,
     "booked": booked,
-    "cancelled": cancelled,
 }

@@ -1,30 +1,38 @@
 """Times for a survey: proposals out of the working calendar, and a time as it was said."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from bot.dialogue import clock
 from bot.dialogue.filling import times
 from bot.dialogue.filling.times import Moments
 from bot.understanding.types import Understood
+from bot.understanding.units import NUMERAL, number
 from config.cities import City, FieldType
 from config.texts import fault
 from rules.calendar import SHANGHAI, WorkCalendar
 from rules.forms import FormField, form_of
 
 PROPOSED = 4
+_SHIFT = re.compile(
+    "(?:(?P<earlier>提前|往前|提早|早)|往后|推迟|延后|推后|延迟|顺延|晚|后)(?:挪|推|延|移|改|个)*"
+    f"(?P<days>{NUMERAL}) ?天"
+)
 _LOOK_AHEAD = 30
 """Days in which proposals are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said of a time: ``at`` when it is right, else ``why`` it is not, or what remains
-    open (``moments``).
+    """What was said of a time: ``at`` when it is right, else ``why`` it is not (with what was
+    meant, ``near``), or what remains open (``moments``).
     """
 
     at: datetime | None = None
     why: str = ""
+    near: datetime | None = None
     moments: Moments | None = None
 
 
@@ -49,9 +57,20 @@ def judged(field: FormField, value: str, *, now: datetime, calendar: WorkCalenda
     """One time by the rules of the form: in the future, within working time."""
     answer = times.judged(field, value, now=now, calendar=calendar)
     if answer.faults:
-        return Said(why="；".join(fault(f.code, f.label, f.data) for f in answer.faults) + "。")
+        why = "；".join(fault(f.code, f.label, f.data) for f in answer.faults) + "。"
+        meant = clock.read(value)
+        return Said(why=why, near=meant if meant is not None and meant > now else None)
     at = datetime.fromisoformat(str(answer.value))
     return Said(at=at.astimezone(UTC))
+
+
+def shifted(booked: datetime, text: str) -> datetime | None:
+    """So many days later or earlier than what is booked: 往后挪两天; None for anything else."""
+    found = _SHIFT.search(text)
+    days = number(found["days"]) if found else None
+    if found is None or days is None or not 0 < days <= _LOOK_AHEAD:
+        return None
+    return booked + timedelta(days=int(days)) * (-1 if found["earlier"] else 1)
 
 
 def words_of(said: Understood) -> str:
