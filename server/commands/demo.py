@@ -17,6 +17,7 @@ from server import children, embedded, environment, logs, supervisor
 from server.commands.demo_data import prepare, stand_in_people
 from server.commands.demo_stand_in import address_of, stand_in_config
 from server.commands.demo_words import greet
+from server.commands.menu import menu_for, push
 from server.commands.migrate import migrate
 from server.faults import StartRefused
 from server.keeper import Child, Keeper, Pause
@@ -57,6 +58,8 @@ class Demo:
         self._data_dir = data_dir
         self._undo = ExitStack()
         self._children: list[Child] = []
+        self._stand_in: int | None = None
+        """The port of our own stand-in; None before it is known, and with somebody else's."""
 
     def run(self) -> None:
         """Start in order, keep alive, stop in reverse."""
@@ -72,15 +75,15 @@ class Demo:
         """Everything up to the programs the keeper starts."""
         _say("启动数据库与缓存 …")
         self._servers()
-        stand_in = self._stand_in_address()
+        self._stand_in = self._stand_in_address()
         settings = Settings.load(self._environ)
         _say("准备数据 …")
         migrate(settings.database_url.get_secret_value())
         asyncio.run(prepare(settings))
         self._write_stand_in(settings)
         embedded.announce(self._data_dir, self._announcement())
-        if stand_in is not None:
-            self._program("sandbox", 1, self._stand_in_command(stand_in))
+        if self._stand_in is not None:
+            self._program("sandbox", 1, self._stand_in_command(self._stand_in))
         self._program("worker", 2, ["-m", "server", "worker"])
         self._program("serve", 3, ["-m", "server", "serve"])
         return settings
@@ -162,14 +165,24 @@ class Demo:
 
     def _greet_when_ready(self, settings: Settings, pause: Pause) -> None:
         address = address_of(settings)
+        if not self._wait_for(f"{address}/readyz", pause):
+            return
+        if self._stand_in is not None:
+            if not self._wait_for(f"{settings.wechat_api_base}/_sandbox/ready", pause):
+                return
+            asyncio.run(push(settings, menu_for(settings)))
+        greet(settings, address, stand_in_people())
+
+    def _wait_for(self, address: str, pause: Pause) -> bool:
+        """Whether it answers; False when told to stop meanwhile. Raises StartRefused."""
         tries = int(_READY_S / 0.05)
-        while not answers(f"{address}/readyz"):
+        while not answers(address):
             tries -= 1
             if tries == 0:
                 raise StartRefused(f"服务没有就绪，原因见 {self._data_dir / 'log'} 下的日志。")
             if not pause(0.05):
-                return
-        greet(settings, address, stand_in_people())
+                return False
+        return True
 
 
 def _given(environ: Mapping[str, str], name: str) -> bool:

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         print(orjson.dumps(menu, option=orjson.OPT_INDENT_2).decode())
         return 0
-    asyncio.run(_push(settings, menu))
+    asyncio.run(push(settings, menu))
     columns = "、".join(column["name"] for column in menu["button"])
     print(f"菜单已推送：{columns}。")
     return 0
@@ -51,7 +51,8 @@ def menu_for(settings: Settings) -> dict[str, Any]:
     )
 
 
-async def _push(settings: Settings, menu: dict[str, Any]) -> None:
+async def push(settings: Settings, menu: dict[str, Any]) -> None:
+    """Put it in the place of the one before. Raises StartRefused."""
     platform = Platform(
         base_url=settings.wechat_api_base,
         oauth_base=settings.wechat_oauth_base,
