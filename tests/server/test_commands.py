@@ -148,6 +148,7 @@ def test_a_demo_from_start_to_stop(tmp_path: Path) -> None:
         first.wait_for(READY)
         assert httpx.get(f"{address}/readyz").json()["status"] == "ready"
         _joins(data_dir, port)
+        _shows_the_menu(data_dir)
         _refuses_a_second(data_dir)
         _survives_a_killed_database(first, data_dir, address)
         parts = processes_of(data_dir) - {first.pid}
@@ -178,6 +179,11 @@ def _joins(data_dir: Path, port: str) -> None:
     assert command("check", environ={"DATA_DIR": str(data_dir)}).returncode == 0
     apart = command("check", environ={"DATA_DIR": str(data_dir), "DEMO": "0"})
     assert apart.returncode == 1
+
+
+def _shows_the_menu(data_dir: Path) -> None:
+    menu = httpx.get(f"{announced(data_dir)['WECHAT_API_BASE']}/_sandbox/menu").json()
+    assert [column["name"] for column in menu["button"]] == ["我要报装", "我的办件", "办事咨询"]
 
 
 def _refuses_a_second(data_dir: Path) -> None:
