@@ -169,7 +169,7 @@ def _meant(talk: Talk, said: Understood) -> Step:
             return unclear(talk, said)
         talk = missed(talk)
         if talk.state.misses >= MISSES:
-            return offer_human(talk, chat("unclear.again"))
+            return offer_human(talk, chat("outside.again"))
         return begin(talk.aside(), said)
     if not is_heard(said):
         return unclear(talk, said)

@@ -13,6 +13,7 @@ _COPIES = re.compile("原件|复印件|几份|盖章|公章|签字|份数")
 _UNLISTED = re.compile(
     "身份证|规划许可证|施工许可证|立项|备案证|平面图|图纸|[cC][aA][dD]|介绍信|开户许可|环评|消防|户口"
 )
+_INSTEAD = re.compile("代替|替代|顶一?下?行|顶行|补办|没下来|丢了|遗失|换成|行不行|可不可以")
 _AGAIN = re.compile("再交一遍|重新交|还得[^,。]{0,4}交|交过|又要交|重复")
 
 
@@ -31,6 +32,8 @@ def materials(asked: Asked) -> tuple[Cited, ...]:
         lines.append(cited(chat("guide.gaps" if city.gaps_allowed else "guide.no_gaps"), listed))
     if _AGAIN.search(text):
         lines.append(Cited(chat("guide.once"), ours=True))
+    if _INSTEAD.search(text):
+        lines += unstated(city, chat("guide.instead"))
     if _FORMAT.search(text):
         lines.append(Cited(chat("guide.formats"), ours=True))
     if _COPIES.search(text):

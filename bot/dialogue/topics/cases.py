@@ -114,18 +114,40 @@ def meant(
     """
     if slots.application_no and (found := numbered(own, slots.application_no)):
         return found
-    named = tuple(each for each in own if each.name and _names(each.name, slots, text))
-    if named and len({each.name for each in own}) > 1:
-        own = named
+    own = _named(own, f"{slots.company or ''} {text}")
     if slots.utilities:
         holding = tuple(each for each in own if _holds(each, slots.utilities, city_of))
         own = holding or own
     return tuple(own)
 
 
-def _names(name: str, slots: Slots, text: str) -> bool:
-    said = slots.company or ""
-    return name in text or (len(said) > 2 and (said in name or name in said))
+def _named(own: Sequence[Own], text: str) -> Sequence[Own]:
+    """Those whose enterprise the text names best: 铸造公司那个. All, where it names none."""
+    shared = {name: _shared(name, text) for name in {each.name for each in own}}
+    best = max(shared.values(), default=0)
+    if best < _TELLING:
+        return own
+    return tuple(each for each in own if shared[each.name] == best)
+
+
+_TELLING = 2
+"""Characters of a name that tell one enterprise from another."""
+_GENERAL = re.compile("有限责任公司|股份有限公司|有限公司|集团|公司|企业|[^ ]{2}市")
+
+
+def _shared(name: str, text: str) -> int:
+    """The length of the longest stretch of a name that stands in a text."""
+    parts = [part for part in _GENERAL.sub(" ", name).split() if part]
+    return max(
+        (
+            end - start
+            for part in parts
+            for start in range(len(part))
+            for end in range(start + _TELLING, len(part) + 1)
+            if part[start:end] in text
+        ),
+        default=0,
+    )
 
 
 def _holds(own: Own, utilities: Sequence[str], city_of: Callable[[str], City]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from bot.dialogue import cities, clock
 from bot.dialogue.acts import ReadStatus
 from bot.dialogue.guide.limits import named_steps
+from bot.dialogue.hearing import HEARD
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics import guide, linking, status
 from bot.dialogue.topics.cases import Kind
@@ -17,6 +19,8 @@ from config.cities import City
 from config.texts import table
 
 LATELY = timedelta(minutes=30)
+_ROUND_A_NUMBER = 4
+"""Characters around a number that say no more than the number: 查一下…, …呢."""
 _BARE = re.compile(
     "(?P<that>那么?|还有|另外)?(?P<what>[^,，。;；?？!！ ]{1,10}?)"
     "(?:的|那边|这边|这块|那块|方面|部分|这一块)?"
@@ -25,11 +29,23 @@ _BARE = re.compile(
 
 
 def beforehand(talk: Talk, said: Understood) -> Step | None:
-    """What is clear without knowing what an utterance wants: a code to be joined by, and what
-    follows what was said just before. None for anything else.
+    """What is clear without knowing what an utterance wants: a code to be joined by, a case's bare
+    number, and what follows what was said just before. None for anything else.
     """
     found = linking.typed(talk.aside(), said.text)
-    return found if found is not None else follow(talk, said)
+    if found is not None:
+        return found
+    if _is_number(said):
+        return status.begin(talk.to(misses=0).aside(), replace(said, intent=Intent.QUERY_STATUS))
+    return follow(talk, said)
+
+
+def _is_number(said: Understood) -> bool:
+    """Whether an utterance is a case's number and hardly anything else."""
+    number = said.slots.application_no
+    if number is None or len(said.text) - len(number) > _ROUND_A_NUMBER:
+        return False
+    return said.confidence < HEARD or said.intent in (Intent.OUT_OF_SCOPE, Intent.QUERY_STATUS)
 
 
 def follow(talk: Talk, said: Understood) -> Step | None:

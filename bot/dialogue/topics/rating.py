@@ -57,7 +57,7 @@ def _not_yet(talk: Talk, level: int | None, own: list[Own]) -> Step:
     if level is not None and level <= LOW:
         return offer(talk, chat("rating.blame"), ("complain", "human_agent")).end()
     code = "rating.praise" if level is not None else "rating.not_yet"
-    if not live and not talk.facts.linked:
+    if not live and not talk.facts.linked and talk.state.held is None:
         return linking.offer_link(talk, chat(code))
     return offer(talk, chat(code), ("query_status",) if live else ("apply",)).end()
 
