@@ -83,7 +83,7 @@ def shown_day(day: date) -> str:
 
 def _options(moment: Moment, frame: Frame) -> Iterator[Stretch]:
     for first, last in _days_of(moment, frame):
-        if moment.clock is None:
+        if moment.clock is None or last - first >= ONE:  # 国庆上午: no day to have an hour of
             yield Stretch(_at(first, 0), _at(last, 24 * 60))
             continue
         begins = moment.clock.times(first, frame.calendar)

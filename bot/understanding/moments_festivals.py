@@ -36,7 +36,20 @@ _LUNAR = {
 _MONTHS = {"正": 1, "冬": 11, "腊": 12}
 _BY_MONTH = re.compile("(?P<month>[正腊冬])月(?P<day>初?[一二三四五六七八九十]{1,3})?(?P<end>底)?")
 _FIRST_DAYS = re.compile("初(?P<day>[一二三四五六七八九十])")
-_RUNS = ("国庆", "春节", "元旦", "五一", "劳动", "端午", "中秋", "清明", "双节", "十一", "过年")
+_RUNS = (
+    "国庆",
+    "春节",
+    "元旦",
+    "五一",
+    "劳动",
+    "端午",
+    "中秋",
+    "清明",
+    "双节",
+    "十一",
+    "过年",
+    "过完年",
+)
 """Festivals with days off around them."""
 _LONGEST_RUN = 12
 """Days off in a row that are looked for on either side."""

@@ -19,6 +19,7 @@ _GAP = re.compile("[ 的,]?")
 _RANGE = re.compile(" ?(?:到|至|-|~|—+) ?")
 _OR = re.compile(" ?(?:或者是?|或|、|和)? ?")
 _LIMITS: dict[str, Limit] = {"前": "before", "内": "before", "后": "after", "起": "after"}
+_LIMITING = re.compile("年前|年后|过完")
 _ABOUT = frozenset({"左右", "前后"})
 
 
@@ -68,9 +69,17 @@ def _moment(text: str, at: int, frame: Frame) -> Moment | None:
     return Moment(
         tuple(days[0]) if days else None,
         clock[0] if clock else None,
-        _limit(tail["tail"]) if tail else "",
+        _limit(tail["tail"]) if tail else _implied(text, at, end),
         tail.end() if tail else end,
     )
+
+
+def _implied(text: str, at: int, end: int) -> Limit:
+    """年前 and 过完年 limit without a word for it."""
+    found = _LIMITING.match(text, at, end)
+    if found is None:
+        return ""
+    return "before" if found[0] == "年前" else "after"
 
 
 def _limit(tail: str) -> Limit:
@@ -105,5 +114,5 @@ def completed(said: list[Moment], more: list[Moment]) -> list[Moment]:
             clock = more[0].clock
             if clock and clock.half is None and first.clock:
                 clock = replace(clock, half=first.clock.half)
-            return [replace(first, clock=clock, to=more[0].to, limit=more[0].limit)]
+            return [replace(first, clock=clock, to=more[0].to, limit=more[0].limit or first.limit)]
     return said

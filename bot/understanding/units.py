@@ -73,7 +73,8 @@ def number(text: str) -> Decimal | None:
     if "0" <= text[0] <= "9":
         times = _TIMES.get(text[-1], 1)
         digits = text if times == 1 else text[:-1].rstrip()
-        return Decimal(digits.replace(",", "")) * times
+        value = Decimal(digits.replace(",", "")) * times
+        return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
     return spoken(text.replace("俩", "两").replace("〇", "零"))
 
 
