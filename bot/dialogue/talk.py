@@ -62,7 +62,7 @@ class Talk:
 
     def to(self, **changes: Any) -> "Talk":
         """With parts of the state replaced."""
-        return replace(self, state=replace(self.state, **changes))
+        return Talk(replace(self.state, **changes), self.facts, self.replies)
 
     def with_sheet(self, sheet: Sheet | None) -> "Talk":
         """With another form, or the form as it is now."""
@@ -70,7 +70,7 @@ class Talk:
 
     def say(self, text: str, links: tuple[PageLink, ...] = ()) -> "Talk":
         """Say something that asks nothing."""
-        return replace(self, replies=(*self.replies, Say(text, links=links)))
+        return Talk(self.state, self.facts, (*self.replies, Say(text, links=links)))
 
     def ask(
         self,
@@ -93,8 +93,8 @@ class Talk:
         made = menus.choices(serial, choices, numbered=numbered)
         question = Question(topic, name, text, made, data, numbered, serial)
         said = Say(f"{before}\n{text}" if before else text, made, links)
-        talk = replace(self, replies=(*self.replies, said))
-        return talk.to(asked=question, serial=serial)
+        state = replace(self.state, asked=question, serial=serial)
+        return Talk(state, self.facts, (*self.replies, said))
 
     def again(self, before: str = "") -> "Talk":
         """Ask what is pending once more; nothing pending: only ``before`` is said."""

@@ -1,9 +1,11 @@
 """Stated amounts → the numeric fields of their utility whose unit fits."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from bot.dialogue.filling.memo import per_form
 from bot.dialogue.filling.names import NUMERIC, unit_words
 from bot.understanding.types import Amount
 from config.cities import FieldType, plain
@@ -57,3 +59,26 @@ def _stems(fields: list[FormField]) -> list[str]:
     while shared < min(map(len, labels)) - 1 and len({x[-1 - shared] for x in labels}) == 1:
         shared += 1
     return [label[: len(label) - shared] for label in labels]
+
+
+def by_unit(form: Form, text: str) -> dict[str, str]:
+    """Numbers with a unit that only one field of the form has: 1200平米."""
+    found = {}
+    for field in _of_own_unit(form):
+        units = "|".join(map(re.escape, _telling(field)))
+        match = re.search(rf"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)\s*(?:{units})", text)
+        if match:
+            found[field.key] = match[1]
+    return found
+
+
+@per_form
+def _of_own_unit(form: Form) -> list[FormField]:
+    numeric = [each for each in form.fields if each.type in NUMERIC and _telling(each)]
+    said = Counter(word for each in numeric for word in _telling(each))
+    return [field for field in numeric if all(said[word] == 1 for word in _telling(field))]
+
+
+def _telling(field: FormField) -> list[str]:
+    """Words of a unit that are not everyday ones."""
+    return [word for word in unit_words(field.unit) if len(word) > 1]

@@ -11,12 +11,11 @@ from bot.dialogue.filling.flow import explained
 from bot.dialogue.filling.names import named_fields
 from bot.dialogue.filling.shapes import role_by_shape
 from bot.dialogue.filling.sheets import TOPIC, check, look, save
-from bot.dialogue.filling.stated import UTILITIES
+from bot.dialogue.filling.stated import UTILITIES, Stated
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.hearing import heard as is_heard
 from bot.dialogue.state import Question, Sheet
 from bot.dialogue.talk import Step, Talk
-from bot.dialogue.yes_no import yes_or_no
 from bot.understanding.types import Intent, Understood
 from config.texts.chat import chat
 from rules.errors import Fault
@@ -134,19 +133,31 @@ def said(
     if reading.value is SKIPPED:
         return pass_over(talk, sheet, field, edit=edit)
     others = taking.read(talk, sheet, words)
-    alone = others.only(field.key)
     if reading.fit is Fit.CLEAR and not reading.faults and reading.value is not None:
-        if field.key == UTILITIES and others.removed:
-            return look(talk, sheet, "take", said=words, pending=None, answer=None)
-        if alone or (field.key == UTILITIES and _no_more(others)):
-            return keep(talk, sheet, field, reading.value)
-        if field.must_be_true and reading.value is not True:
-            return keep(talk, sheet, field, reading.value)
-        return look(talk, sheet, "take", said=words, pending=field.key, answer=reading.value)
-    if not others.nothing and not alone and not fits.aside(words):
+        return _clear(talk, sheet, field, words, reading.value, others)
+    if not others.nothing and not others.only(field.key) and not fits.aside(words):
         return look(talk, sheet, "take", said=words, pending=field.key, answer=None)
     if reading.fit is Fit.CLEAR:
-        return _unclear(talk, sheet, field, reading)
+        return unclear(talk, sheet, field, reading)
+    return _doubtful(talk, sheet, field, words, reading)
+
+
+def _clear(
+    talk: Talk, sheet: Sheet, field: FormField, words: Understood, value: Any, others: Stated
+) -> Step:
+    """The answer, by itself or with more that was said."""
+    if field.key == UTILITIES and others.removed:
+        return look(talk, sheet, "take", said=words, pending=None, answer=None)
+    alone = others.only(field.key) or (field.key == UTILITIES and _no_more(others))
+    if alone or (field.must_be_true and value is not True):
+        return keep(talk, sheet, field, value)
+    return look(talk, sheet, "take", said=words, pending=field.key, answer=value)
+
+
+def _doubtful(
+    talk: Talk, sheet: Sheet, field: FormField, words: Understood, reading: Reading
+) -> Step | None:
+    """No clear answer: another field's by its shape, a wish to change one, or asked back."""
     role = role_by_shape(words.text) if reading.fit is Fit.NONE and not _plain(words) else None
     if role is not None:
         stated: dict[str, Any] = {role: words.text.strip()}
@@ -154,9 +165,7 @@ def said(
         return look(talk, sheet, "take", said=shaped, pending=field.key, answer=None)
     if (what := editing.asked_for(words.text)) and (step := change(talk, sheet, what)):
         return step
-    if reading.fit is Fit.DOUBT:
-        return _ask_back(talk, field, words.text, reading)
-    return None
+    return _ask_back(talk, field, words.text, reading) if reading.fit is Fit.DOUBT else None
 
 
 def _begins_another(talk: Talk, sheet: Sheet, words: Understood) -> bool:
@@ -174,7 +183,7 @@ def _plain(words: Understood) -> bool:
     return is_heard(words) and words.intent is not Intent.OUT_OF_SCOPE
 
 
-def _no_more(others: Any) -> bool:
+def _no_more(others: Stated) -> bool:
     return not (others.answers or others.faults or others.moments or others.kind)
 
 
@@ -192,7 +201,7 @@ def change(talk: Talk, sheet: Sheet, what: str) -> Step | None:
     return look(talk, sheet, "edit", what=what, keys=[each.key for each in named])
 
 
-def _unclear(talk: Talk, sheet: Sheet, field: FormField, reading: Reading) -> Step:
+def unclear(talk: Talk, sheet: Sheet, field: FormField, reading: Reading) -> Step:
     """An answer that cannot be taken yet: wrong, not whole, or of several meanings."""
     if reading.moments is not None:
         return times.ask_which(talk, field, reading.moments).end()
@@ -210,68 +219,3 @@ def _ask_back(talk: Talk, field: FormField, text: str, reading: Reading) -> Step
     asked = chat("form.confirm", value=value, label=field.label)
     offered = ((asking.YES, chat("choices.yes")), (asking.NO, chat("choices.no")))
     return talk.ask(TOPIC, CONFIRM, asked, offered, key=field.key, value=reading.value).end()
-
-
-def answer_confirm(talk: Talk, question: Question, heard: Heard) -> Step | None:
-    """Yes saves what was doubted; no asks for the field again; another answer is taken as one."""
-    sheet, told = talk.sheet, yes_or_no(question, heard)
-    if sheet is None:
-        return None
-    field = form_for(talk, sheet).by_key[question.data["key"]]
-    if told is True:
-        return keep(talk, sheet, field, question.data["value"])
-    if told is False:
-        missed = talk.to(misses=talk.state.misses + 1)
-        return asking.ask(missed, field, before=chat("form.not_taken")).end()
-    if heard.understood is None or heard.kind is Kind.CHOICE:
-        return None
-    return said(talk, sheet, field, heard.understood)
-
-
-def answer_overwrite(talk: Talk, question: Question, heard: Heard) -> Step | None:
-    """Replace what stands there, or keep it; what was new is saved either way."""
-    sheet, told = talk.sheet, yes_or_no(question, heard)
-    if sheet is None or told is None:
-        return None
-    answers = dict(question.data["answers"] if told else question.data["added"])
-    if not answers:
-        return look(talk, sheet, "next", before=chat("form.kept"))
-    sheet = sheet.answered(*answers)
-    return save(talk.with_sheet(sheet), sheet, answers, noted=answers)
-
-
-def answer_moment(talk: Talk, question: Question, heard: Heard) -> Step | None:
-    """One of the times offered; or what was missing is told: 上午九点 to a day, 后天 to a time."""
-    sheet, picked = talk.sheet, menus.picked(question, heard)
-    if sheet is None:
-        return None
-    field = form_for(talk, sheet).by_key[question.data["key"]]
-    if picked is not None:
-        if not picked.startswith(asking.AT):
-            return skip(talk, sheet, field)
-        return _checked(talk, sheet, field, picked.removeprefix(asking.AT))
-    if heard.understood is None or heard.kind is Kind.CHOICE:
-        return None
-    words = heard.understood
-    joined = times.completed(question.data["words"], words.text)
-    if joined is not None and not fits.aside(words):
-        reading = judge(
-            field,
-            replace(words, text=joined),
-            now=talk.facts.now,
-            calendar=talk.calendar(sheet.city),
-        )
-        if reading.fit is Fit.CLEAR and reading.value is not None:
-            return keep(talk, sheet, field, reading.value)
-        if reading.fit is Fit.CLEAR:
-            return _unclear(talk, sheet, field, reading)
-    return said(talk, sheet, field, words)
-
-
-def _checked(talk: Talk, sheet: Sheet, field: FormField, value: str) -> Step:
-    """A time offered may be outside of working hours: judged like any other."""
-    now, calendar = talk.facts.now, talk.calendar(sheet.city)
-    parsed = times.judged(field, value, now=now, calendar=calendar)
-    if parsed.faults:
-        return _unclear(talk, sheet, field, Reading(Fit.CLEAR, faults=parsed.faults))
-    return keep(talk, sheet, field, parsed.value)

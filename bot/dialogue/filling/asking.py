@@ -1,7 +1,6 @@
 """A field as a question: its words, its choices, what it holds now."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 from bot.dialogue import menus
@@ -13,7 +12,6 @@ from bot.dialogue.talk import Talk
 from config.cities import FieldType
 from config.texts import table
 from config.texts.chat import chat
-from rules.calendar import SHANGHAI
 from rules.forms import Form, FormField, show
 
 Offered = tuple[tuple[str, str], ...]
@@ -126,16 +124,8 @@ def _ways_out(field: FormField, *, edit: bool, filled: bool, chosen: tuple[str, 
 
 
 def _openings(talk: Talk) -> Offered:
-    """A few working times to pick from: the next two working days, morning and afternoon."""
+    """A few working times to pick from."""
     sheet = talk.state.sheet
     calendar = talk.calendar(sheet.city) if sheet else None
-    if calendar is None:
-        return ()
-    found = [at for at in _candidates(talk.facts.now) if calendar.is_working_time(at)][:4]
+    found = times.openings(talk.facts.now, calendar)
     return tuple((AT + times.iso(at), times.said(at, talk.facts.now)) for at in found)
-
-
-def _candidates(now: datetime) -> list[datetime]:
-    today = now.astimezone(SHANGHAI).replace(minute=0, second=0, microsecond=0)
-    days = [today + timedelta(days=ahead) for ahead in range(1, 12)]
-    return [day.replace(hour=hour) for day in days for hour in (9, 15)]

@@ -3,12 +3,13 @@
 import re
 
 from bot.dialogue.filling.memo import per_form
-from bot.dialogue.filling.names import words_of
-from bot.dialogue.filling.shapes import ASKING
+from bot.dialogue.filling.names import role_of, words_of
+from bot.dialogue.filling.shapes import ASKING, looks_like
 from config.cities import FieldType
 from rules.forms import Form, FormField
 
-_SIGN = r"\s*(?:[:=]|是:?|为:?|叫|填)\s*"
+_SIGN = r"\s*(?P<sign>[:=]|[是为]:|是|为|叫|填|在)\s*"
+_SIGNS = re.compile("[:=是为叫填在]")
 _END = re.compile(r"[,;。\n]|$")
 _UNTOLD = frozenset({FieldType.POINT, FieldType.ROWS})
 
@@ -17,7 +18,7 @@ def pairs(form: Form, text: str) -> dict[str, str]:
     """What a text states by label: key → the words after it. Several fields of one word: the
     first that is not stated yet.
     """
-    if ":" not in text and "是" not in text and "为" not in text and "叫" not in text:
+    if not _SIGNS.search(text):
         return {}
     found = list(_pattern(form).finditer(text))
     stated: dict[str, str] = {}
@@ -25,10 +26,16 @@ def pairs(form: Form, text: str) -> dict[str, str]:
         until = found[at + 1].start() if at + 1 < len(found) else len(text)
         end = _END.search(text, match.end(), until)
         value = text[match.end() : end.start() if end else until].strip()
-        field = next((f for f in _fields(form, match[1]) if f.key not in stated), None)
-        if field and value and not ASKING.search(value):
+        field = next((f for f in _by_word(form)[match[1]] if f.key not in stated), None)
+        if field and value and not ASKING.search(value) and _meant(field, match["sign"], value):
             stated[field.key] = value
     return stated
+
+
+def _meant(field: FormField, sign: str, value: str) -> bool:
+    """A colon says that a value follows; after a mere 是 or 在 it has to look like one."""
+    role = role_of(field.key)
+    return sign[-1] in ":=" or role is None or looks_like(field, role, value)
 
 
 @per_form
@@ -40,10 +47,6 @@ def _by_word(form: Form) -> dict[str, list[FormField]]:
                 if len(word) > 1:
                     words.setdefault(word, []).append(field)
     return words
-
-
-def _fields(form: Form, word: str) -> list[FormField]:
-    return _by_word(form)[word]
 
 
 @per_form

@@ -39,6 +39,16 @@ _CODE_LIKE = re.compile(r"[0-9A-Za-z][0-9A-Za-z ./#-]*")
 DIGITS = re.compile(r"[0-9]")
 
 
+ABOUT_TIME = re.compile(
+    r"踏勘|勘察|勘查|看现场|现场|上门|过来|来看|方便|有空|有时间|都行|都可以|比较好|最好|预约|安排|定|到时候"
+    r"|之前|之后|以前|以后|前后|钟|准时|办|装|属于|属|位于|那边|那里|这里|城区|业务|办理|报装|全部|都|选"
+)
+"""What one says around a time, or around an option, without saying more."""
+_DENIES = "不没别无"
+_NONE = re.compile(
+    "(?:暂时|目前|应该|我们)*(?:没有|没|无|不需要|不用)(?:什么|别的|其他的?|其它的?|啥|特殊|特别|更多)*"
+    "(?:的)?(?:要求|需求|补充|说明|情况|要说的|要填的|要转告的)?(?:了|啦|吧|呢|哈)*"
+)
 _NO_END = "了吗呢啊吧呀的不哦嘛哈"
 
 
@@ -47,8 +57,9 @@ def _names() -> tuple[re.Pattern[str], frozenset[str]]:
     known = table("heard")["people"]
     surnames = "|".join(known["surnames"].split())
     titles = "|".join(known["titles"])
-    name = rf"(?:{surnames})[\u4e00-\u9fff]{{1,2}}|(?:小|老|阿)?(?:{surnames})(?:{titles})|(?:小|老|阿)(?:{surnames})"
-    return re.compile(name), frozenset(known["no_names"])
+    titled = f"(?:小|老|阿)?(?:{surnames})(?:{titles})|(?:小|老|阿)(?:{surnames})"
+    name = re.compile(rf"(?:{surnames})[\u4e00-\u9fff]{{1,2}}|{titled}")
+    return name, frozenset(known["no_names"])
 
 
 def is_name(text: str) -> bool:
@@ -77,7 +88,7 @@ def looks_like(field: FormField, role: str | None, text: str) -> bool:
     if role == "company":
         return len(text) >= 4 and _COMPANY.search(text) is not None
     if role == "address":
-        return len(text) >= 3 and _PLACE.search(text) is not None
+        return len(text) >= 3 and _PLACE.search(text) is not None and text[0] not in _DENIES
     if role == "holder":
         return any(looks_like(field, each, text) for each in ("person", "company"))
     if field.type is FieldType.LONG_TEXT:
@@ -107,3 +118,15 @@ def role_by_shape(text: str) -> str | None:
     if _WHOLE_COMPANY.fullmatch(text):
         return "company"
     return "address" if _WHOLE_PLACE.fullmatch(text) else None
+
+
+def is_none(text: str) -> bool:
+    """Whether a text says that there is nothing to tell: 没有别的要求了."""
+    return _NONE.fullmatch(text.strip(" 。.!,")) is not None
+
+
+def name_beside(text: str) -> str | None:
+    """The one name that stands by itself beside a number to ring: 李四，13800001234."""
+    parts = re.split(r"[,;。、\s]+|(?<=[^0-9])(?=1[3-9][0-9]{9})", text)
+    names = [part for part in parts if is_name(part)]
+    return names[0] if len(parts) <= 4 and len(names) == 1 else None

@@ -11,24 +11,19 @@ from datetime import datetime
 from typing import Any
 
 from bot.dialogue.cities import towns_in
-from bot.dialogue.filling import amounts, times
+from bot.dialogue.filling import amounts, denials, times
 from bot.dialogue.filling.fits import mention
 from bot.dialogue.filling.labelled import pairs
 from bot.dialogue.filling.names import cue_of, role_keys, words_of
-from bot.dialogue.filling.shapes import is_name
+from bot.dialogue.filling.shapes import name_beside
 from bot.understanding.types import Intent, Understood
-from config.cities import City, FieldType, Utility
-from config.texts import table
+from config.cities import City, FieldType
 from rules.calendar import WorkCalendar
 from rules.errors import Fault
 from rules.forms import Form, FormField, named_options, parse_answer
 from rules.forms.validate import read_field
 from rules.forms.values import Context
 
-_REMOVED = re.compile(
-    r"(?:去掉|取消|删掉|删除|去除|不要|不装|不办|不报|不接|减掉)(?P<after>[^,;。]{1,8})"
-    r"|(?P<before>[^,;。]{1,8}?)(?:先|就|都|也)*(?:不要|不用|不装|不办|不报|不接|去掉|取消|删掉|删了|不需要)(?:了|啦|吧|掉)*(?:$|[,;。])"
-)
 _OF_SURVEY = frozenset({Intent.BOOK_SURVEY, Intent.RESCHEDULE_SURVEY})
 _ROLES = ("company", "person", "address")
 
@@ -37,7 +32,8 @@ _ROLES = ("company", "person", "address")
 class Stated:
     """``answers``: canonical values; ``faults``: what was stated wrongly; ``moments``: times that
     have to be asked back; ``utilities``: named, ``removed``: named as not wanted,
-    ``unknown``: named but not offered by this city; ``kind``: a 业务类型 for those named.
+    ``unknown``: named but not offered by this city; ``kind``: a 业务类型 for those named;
+    ``denied``: optional fields said to have nothing in them.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
@@ -47,17 +43,20 @@ class Stated:
     removed: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     kind: str | None = None
+    denied: tuple[str, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether nothing at all was stated."""
         fields = self.answers or self.faults or self.moments
-        return not (fields or self.utilities or self.removed or self.unknown or self.kind)
+        return not (
+            fields or self.utilities or self.removed or self.unknown or self.kind or self.denied
+        )
 
     def only(self, key: str) -> bool:
         """Whether nothing was stated beyond one field."""
         others = {*self.answers, *self.faults, *self.moments} - {key}
-        others |= {*self.removed, *self.unknown}
+        others |= {*self.removed, *self.unknown, *self.denied} - {key}
         return not others and not self.kind and (key == UTILITIES or not self.utilities)
 
 
@@ -94,10 +93,14 @@ class _Reader:
             self._typed(self.form.by_key[key], words)
         self._slots()
         self._amounts()
+        if not self.said.slots.amount:
+            for key, words in amounts.by_unit(self.form, self.said.text).items():
+                self._typed(self.form.by_key[key], words)
         self._town()
         self._when()
         self._yes_no()
         self._carriers()
+        self.found.denied = denials.denied(self.form, self.said.text)
         return self.found
 
     def _utilities(self) -> None:
@@ -110,26 +113,11 @@ class _Reader:
             words = [w for w in (option.label, *option.aliases) if len(w) > 1]
             if any(word in text for word in words):
                 named.add(option.code)
-        removed = self._removed()
+        removed = denials.removed(self.form, self.city, text)
         self.found.unknown = tuple(code for code in slots.utilities if not asked.option(code))
         self.found.utilities = tuple(o.code for o in asked.options if o.code in named - removed)
         self.found.removed = tuple(o.code for o in asked.options if o.code in removed)
         self.found.kind = slots.kind
-
-    def _removed(self) -> set[str]:
-        """Utilities a clause says are not wanted: 气不要了, 去掉宽带."""
-        text, found = self.said.text, set()
-        for match in _REMOVED.finditer(text):
-            words = match["after"] or match["before"]
-            if any(
-                f.type is FieldType.BOOL and mention(f, match[0]) is not None
-                for f in self.form.fields
-            ):
-                continue
-            found |= {
-                code for code, utility in self.city.utilities.items() if _named(utility, words)
-            }
-        return found
 
     def _typed(self, into: FormField, words: str) -> None:
         """A value as it was typed for one field."""
@@ -157,16 +145,10 @@ class _Reader:
             value = getattr(slots, role)
             if value and not self._known(value):
                 self._role(role, value)
-        if slots.person is None and (named := self._name_beside()):
+        if slots.person is None and slots.phone and (named := name_beside(self.said.text)):
             self._role("person", named)
         self._by_type(FieldType.PHONE, slots.phone)
         self._by_type(FieldType.CREDIT_CODE, slots.credit_code)
-
-    def _name_beside(self) -> str | None:
-        """A name that stands by itself beside a number to ring: 李四，13800001234."""
-        parts = re.split(r"[,;。、\s]+|(?<=[^0-9])(?=1[3-9][0-9]{9})", self.said.text)
-        names = [part for part in parts if is_name(part)]
-        return names[0] if self.said.slots.phone and len(parts) <= 4 and len(names) == 1 else None
 
     def _known(self, value: str) -> bool:
         """Whether a label has already told where this belongs."""
@@ -237,6 +219,8 @@ class _Reader:
                 self._moment(each, self._around(found))
             elif each.working and self.said.intent in _OF_SURVEY and self.said.slots.datetime:
                 self._moment(each, self.said.slots.datetime)
+            elif each.working and times.is_a_time(self.said.text, self.now):
+                self._moment(each, self.said.text)
 
     def _around(self, cue: re.Match[str]) -> str:
         """The clause of a cue, where it holds a time of its own; else the whole text."""
@@ -274,12 +258,6 @@ class _Reader:
                 codes = [o.code for o in named_options(each.options, self.said.text)]
                 if codes:
                     self.found.answers[each.key] = codes
-
-
-def _named(utility: Utility, words: str) -> bool:
-    """Whether a few words name a utility."""
-    known = table("heard")["utilities"].get(utility.code, ())
-    return any(word in words for word in (utility.label, utility.use, utility.short, *known))
 
 
 def _stem(field: FormField) -> tuple[str, ...]:

@@ -69,6 +69,9 @@ def take(
     if found.kind and not _has_kind(form, found.kind):
         before = "\n".join(filter(None, [before, chat("form.no_kind")]))
     sheet = replace(sheet, kind=taken.kind)
+    for key in found.denied:
+        if draft.values.get(key) is None:
+            sheet = sheet.passing(key)
     if taken.others:
         return _ask_over(talk.with_sheet(sheet), form, draft, taken, before)
     rest: dict[str, Any] = {"faults": found.faults, "moments": found.moments, "before": before}

@@ -1,10 +1,14 @@
 """Dates and times as answers: what can be read at once, and what has to be asked back."""
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.dialogue.filling.sheets import TOPIC
 from bot.dialogue.talk import Talk
+from bot.understanding.moments import DateRead, Stretch, When, read_date, read_when
+from config.cities import FieldType
 from config.texts.chat import chat
 from rules.calendar import SHANGHAI, WorkCalendar
 from rules.forms import FormField, parse_answer
@@ -13,12 +17,17 @@ from rules.forms.dialogue import Answer
 AT = "t:"
 MOMENT = "moment"
 WEEKDAYS = "一二三四五六日"
+OFFERED = 4
+"""Times to choose from."""
+HOURS = (9, 10, 15, 16)
+"""Hours proposed where only a day or half a day was named."""
+_DAY_NAMED = re.compile("[年月日号周天期]|[今明后][早晚]|礼拜")
 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
     """``value``: the one time meant, as the field takes it. Else ``candidates`` to choose from,
-    or the part that is ``missing`` (``day`` or ``time``) beside the words there are.
+    and the part that is ``missing`` (``day`` or ``hour``). ``words``: the time as it was said.
     """
 
     value: str | None = None
@@ -31,12 +40,86 @@ def read(
     field: FormField, text: str, *, now: datetime, calendar: WorkCalendar | None
 ) -> Moments | None:
     """The time a text tells for a field; None when it tells none."""
-    if not any(char.isdecimal() for char in text):
-        return None
-    parsed = parse_answer(field, text, now=now, calendar=None)
-    if parsed.value is None and any(f.code != "ambiguous" for f in parsed.faults):
-        return Moments(value=text)
-    return Moments(value=parsed.value) if isinstance(parsed.value, str) else None
+    if field.type is FieldType.DATE:
+        told = read_date(text, now, past=field.latest_today)
+        return _of_date(told) if told is not None else None
+    when = read_when(text, now, calendar)
+    return _of_time(when, now, calendar) if when is not None else None
+
+
+def names_a_time(text: str, now: datetime) -> bool:
+    """Whether a day or an hour is named."""
+    return read_when(text, now, None) is not None
+
+
+def is_a_time(text: str, now: datetime) -> bool:
+    """Whether a text is a time and hardly anything else."""
+    when = read_when(text, now, None)
+    return when is not None and len(text.strip()) - len(when.text.strip()) <= 2
+
+
+def _of_date(told: DateRead) -> Moments:
+    if told.clear is not None:
+        return Moments(value=told.clear.isoformat(), words=told.text.strip())
+    candidates = tuple(day.isoformat() for day in told.candidates[:OFFERED])
+    return Moments(
+        candidates=candidates, missing="day" if told.missing else "", words=told.text.strip()
+    )
+
+
+def _of_time(when: When, now: datetime, calendar: WorkCalendar | None) -> Moments:
+    words = when.text.strip()
+    if when.clear is not None:
+        return Moments(value=iso(when.clear), words=words)
+    if "time" not in when.missing:
+        exact = [at for at in when.candidates if _works(at, now, calendar)] or when.candidates
+        known = tuple(iso(at) for at in exact[:OFFERED])
+        if len(known) == 1 and not when.missing and not when.limit:
+            return Moments(value=known[0], words=words)
+        return Moments(candidates=known, missing="day" if when.missing else "", words=words)
+    found = _openings(when.options, now, calendar)
+    if not found:
+        return Moments(value=iso(when.options[0].first.replace(hour=HOURS[0])), words=words)
+    missing = "day" if "day" in when.missing else "hour"
+    return Moments(candidates=tuple(map(iso, found)), missing=missing, words=words)
+
+
+def _works(at: datetime, now: datetime, calendar: WorkCalendar | None) -> bool:
+    return at > now and (calendar is None or calendar.is_working_time(at))
+
+
+def _openings(
+    options: Iterable[Stretch], now: datetime, calendar: WorkCalendar | None
+) -> list[datetime]:
+    """A few working times inside what was named."""
+    options, found = tuple(options), list[datetime]()
+    several = len(options) > 1 or options[0].last - options[0].first > timedelta(days=1)
+    hours = HOURS[::2] if several else HOURS
+    for at in (at for option in options for at in _hours(option, hours)):
+        if _works(at, now, calendar) and at not in found:
+            found.append(at)
+        if len(found) == OFFERED:
+            break
+    return found
+
+
+def _hours(option: Stretch, hours: tuple[int, ...]) -> Iterator[datetime]:
+    """The proposed hours of the days of a stretch, two weeks of it at most."""
+    first = option.first.astimezone(SHANGHAI).replace(minute=0, second=0, microsecond=0)
+    for ahead in range(14):
+        for hour in hours:
+            at = first.replace(hour=hour) + timedelta(days=ahead)
+            if option.first <= at <= option.last:
+                yield at
+
+
+def openings(now: datetime, calendar: WorkCalendar | None) -> tuple[datetime, ...]:
+    """A few working times to pick from, from tomorrow on, morning and afternoon."""
+    today = now.astimezone(SHANGHAI).replace(minute=0, second=0, microsecond=0)
+    days = (today + timedelta(days=ahead) for ahead in range(1, 14))
+    ahead = (day.replace(hour=hour) for day in days for hour in (HOURS[0], HOURS[2]))
+    found = [at for at in ahead if calendar is not None and calendar.is_working_time(at)]
+    return tuple(found[:OFFERED])
 
 
 def judged(field: FormField, value: str, *, now: datetime, calendar: WorkCalendar | None) -> Answer:
@@ -46,13 +129,10 @@ def judged(field: FormField, value: str, *, now: datetime, calendar: WorkCalenda
 
 def ask_which(talk: Talk, field: FormField, moments: Moments, before: str = "") -> Talk:
     """Ask which of the candidates is meant, or for the part that is missing."""
-    now, label = talk.facts.now, field.label
-    if moments.candidates:
-        offered = tuple((AT + each, _shown(each, now)) for each in moments.candidates)
-        text = chat("time.which", label=label)
-    else:
-        offered = ()
-        text = chat(f"time.{moments.missing or 'hour'}", label=label, words=moments.words)
+    now = talk.facts.now
+    offered = tuple((AT + each, _shown(each, now)) for each in moments.candidates)
+    code = f"time.{moments.missing}" if moments.missing else "time.which"
+    text = chat(code, label=field.label, words=moments.words)
     return talk.ask(TOPIC, MOMENT, text, offered, before=before, key=field.key, words=moments.words)
 
 
@@ -64,8 +144,10 @@ def _shown(value: str, now: datetime) -> str:
 
 
 def completed(words: str, more: str) -> str | None:
-    """Two halves of a time put together: a day told first, then the hour, or the other way."""
-    return f"{words}{more}" if words else None
+    """Two halves of a time put together: the day first, then the hour."""
+    if not words:
+        return None
+    return f"{words}{more}" if _DAY_NAMED.search(words) else f"{more}{words}"
 
 
 def iso(at: datetime) -> str:

@@ -6,6 +6,7 @@ from bot.dialogue import links
 from bot.dialogue.filling import (
     answering,
     asking,
+    asking_back,
     conflicts,
     devices,
     editing,
@@ -177,9 +178,9 @@ FORM = Topic(
     name=TOPIC,
     answers={
         "field": answering.answer,
-        answering.CONFIRM: answering.answer_confirm,
-        answering.MOMENT: answering.answer_moment,
-        taking.OVERWRITE: answering.answer_overwrite,
+        answering.CONFIRM: asking_back.answer_confirm,
+        answering.MOMENT: asking_back.answer_moment,
+        taking.OVERWRITE: asking_back.answer_overwrite,
         conflicts.NAME: conflicts.answer,
         devices.CELL: devices.answer_cell,
         devices.DETAILS: devices.answer_details,

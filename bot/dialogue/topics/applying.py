@@ -145,7 +145,9 @@ def _take(talk: Talk, draft: Draft, said: Understood) -> Step:
     form = form_for(talk, sheet)
     begun = chat("apply.begun", city=talk.city().name, title=form.title)
     talk = talk.say(begun, links.draft(talk.facts, draft.case))
-    return taking.take(talk, sheet, draft, said)
+    filled = draft.filled(form)
+    known = chat("apply.known", labels="、".join(f.label for f in filled)) if filled else ""
+    return taking.take(talk, sheet, draft, said, before=known)
 
 
 def taken_up(talk: Talk, after: After, event: Done | Refused) -> Step:

@@ -1,4 +1,4 @@
-"""The dialogue is pure: it reads no clock, waits for nothing, asks nobody. Each intent has a topic."""
+"""The dialogue is pure: no clock, no waiting, nobody asked. Each intent has one topic."""
 
 import ast
 import re
@@ -12,7 +12,11 @@ from bot.understanding.types import Intent
 ROOT = Path(__file__).parents[3]
 FILES = sorted((ROOT / "bot" / "dialogue").rglob("*.py"))
 FOREIGN = frozenset(
-    ["asyncio", "asyncpg", "httpx", "io", "os", "pathlib", "random", "redis", "requests", "sanic", "secrets", "socket", "sqlite3", "subprocess", "tempfile", "threading", "time", "tortoise", "urllib", "models", "server", "storage", "wechat", "workflow"]
+    {
+        *("asyncio", "io", "os", "pathlib", "random", "secrets", "socket", "sqlite3", "tempfile"),
+        *("subprocess", "threading", "time", "urllib", "asyncpg", "httpx", "redis", "requests"),
+        *("sanic", "tortoise", "models", "server", "storage", "wechat", "workflow"),
+    }
 )
 CLOCK = re.compile(r"datetime\.(?:now|today|utcnow)|date\.today|time\.time|(?<![a-z_.])open\(")
 

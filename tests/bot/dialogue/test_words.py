@@ -19,21 +19,18 @@ BOOK = CityBook.load(CITIES)
 PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
-def _calls() -> Iterator[tuple[str, str, set[str]]]:
+def _calls() -> Iterator[tuple[str, str, frozenset[str]]]:
     """Where a text is said by a code in plain sight: file, code, names given."""
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-            if not (named and isinstance(node, ast.Call) and node.args):
-                continue
-            code = node.args[0]
-            if isinstance(node.func, ast.Name) and node.func.id == "chat":
-                if isinstance(code, ast.Constant) and all(k.arg for k in node.keywords):
-                    given = {keyword.arg for keyword in node.keywords if keyword.arg}
-                    yield path.name, str(code.value), given
+            match node:
+                case ast.Call(ast.Name("chat"), [ast.Constant(str() as code)], keywords) if all(
+                    keyword.arg for keyword in keywords
+                ):
+                    yield path.name, code, frozenset(str(keyword.arg) for keyword in keywords)
 
 
-CALLS = sorted({(file, code, frozenset(given)) for file, code, given in _calls()}, key=str)
+CALLS = sorted(set(_calls()), key=str)
 
 
 @pytest.mark.parametrize(("file", "code", "given"), CALLS)

@@ -1,8 +1,8 @@
 """Whole conversations in readable files, played on a stage.
 
 ``# title``; ``@ setting value``. What the person does: ``> text {intent slots}`` (slots compact,
-``u:water|k:new|a:water 20 t/d|d:…|p:…|c:…|co:…``; ``{intent/0.3}`` is how sure; without braces it is
-heard as nothing in particular), ``tap label``, ``menu key``, ``place lat,lng,label``,
+``u:water|k:new|a:water 20 t/d|d:…|p:…|c:…|co:…``; ``{intent/0.3}`` is how sure; without
+braces it is heard as nothing in particular), ``tap label``, ``menu key``, ``place lat,lng,label``,
 ``picture id``, ``voice``, ``follow scene``. What must come of it: ``< said``, ``!< not said``,
 ``act Name``, ``act Name key=value``, ``no act``, ``asks key`` (of a field, or a question's name),
 ``choices a | b``, ``links path``, ``handover``, ``draft key=value`` (empty: absent),

@@ -1,0 +1,81 @@
+"""Questions about an answer: is it meant so, shall it replace what is there, which time is it?"""
+
+from dataclasses import replace
+
+from bot.dialogue import menus
+from bot.dialogue.filling import asking, fits, times
+from bot.dialogue.filling.answering import keep, said, skip, unclear
+from bot.dialogue.filling.drafts import form_for
+from bot.dialogue.filling.fits import Fit, Reading, judge
+from bot.dialogue.filling.sheets import look, save
+from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.state import Question, Sheet
+from bot.dialogue.talk import Step, Talk
+from bot.dialogue.yes_no import yes_or_no
+from config.texts.chat import chat
+from rules.forms import FormField
+
+
+def answer_confirm(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """Yes saves what was doubted; no asks for the field again; another answer is taken as one."""
+    sheet, told = talk.sheet, yes_or_no(question, heard)
+    if sheet is None:
+        return None
+    field = form_for(talk, sheet).by_key[question.data["key"]]
+    if told is True:
+        return keep(talk, sheet, field, question.data["value"])
+    if told is False:
+        missed = talk.to(misses=talk.state.misses + 1)
+        return asking.ask(missed, field, before=chat("form.not_taken")).end()
+    if heard.understood is None or heard.kind is Kind.CHOICE:
+        return None
+    return said(talk, sheet, field, heard.understood)
+
+
+def answer_overwrite(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """Replace what stands there, or keep it; what was new is saved either way."""
+    sheet, told = talk.sheet, yes_or_no(question, heard)
+    if sheet is None or told is None:
+        return None
+    answers = dict(question.data["answers"] if told else question.data["added"])
+    if not answers:
+        return look(talk, sheet, "next", before=chat("form.kept"))
+    sheet = sheet.answered(*answers)
+    return save(talk.with_sheet(sheet), sheet, answers, noted=answers)
+
+
+def answer_moment(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """One of the times offered; or what was missing is told: 上午九点 to a day, 后天 to a time."""
+    sheet, picked = talk.sheet, menus.picked(question, heard)
+    if sheet is None:
+        return None
+    field = form_for(talk, sheet).by_key[question.data["key"]]
+    if picked is not None:
+        if not picked.startswith(asking.AT):
+            return skip(talk, sheet, field)
+        return _checked(talk, sheet, field, picked.removeprefix(asking.AT))
+    if heard.understood is None or heard.kind is Kind.CHOICE:
+        return None
+    words = heard.understood
+    joined = times.completed(question.data["words"], words.text)
+    if joined is not None and not fits.aside(words):
+        reading = judge(
+            field,
+            replace(words, text=joined),
+            now=talk.facts.now,
+            calendar=talk.calendar(sheet.city),
+        )
+        if reading.fit is Fit.CLEAR and reading.value is not None:
+            return keep(talk, sheet, field, reading.value)
+        if reading.fit is Fit.CLEAR:
+            return unclear(talk, sheet, field, reading)
+    return said(talk, sheet, field, words)
+
+
+def _checked(talk: Talk, sheet: Sheet, field: FormField, value: str) -> Step:
+    """A time offered may be outside of working hours: judged like any other."""
+    now, calendar = talk.facts.now, talk.calendar(sheet.city)
+    parsed = times.judged(field, value, now=now, calendar=calendar)
+    if parsed.faults:
+        return unclear(talk, sheet, field, Reading(Fit.CLEAR, faults=parsed.faults))
+    return keep(talk, sheet, field, parsed.value)

@@ -1,0 +1,173 @@
+"""Numbers, choices, times, devices, codes: what has a value of its own, as an answer."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from bot.dialogue.filling import rows, times
+from bot.dialogue.filling.names import unit_words, words_of
+from bot.dialogue.filling.readings import (
+    CHATTER,
+    NOT_IT,
+    Fit,
+    Reading,
+    answered,
+    aside,
+    wants_else,
+)
+from bot.dialogue.filling.shapes import ABOUT_TIME, ASKING, DIGITS, FILLER
+from bot.dialogue.hearing import heard
+from bot.understanding.types import Intent, Understood
+from config.cities import FieldType
+from rules.calendar import WorkCalendar
+from rules.forms import FormField, Option, named_options, parse_answer
+
+
+def coded_answer(
+    field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
+) -> Reading:
+    """Telephone, credit code, project code: long runs of digits are meant for it."""
+    stated: Mapping[FieldType, str | None] = {
+        FieldType.PHONE: said.slots.phone,
+        FieldType.CREDIT_CODE: said.slots.credit_code,
+    }
+    text = stated.get(field.type) or said.text
+    tries = len(DIGITS.findall(text)) >= (8 if field.type is FieldType.PROJECT_CODE else 5)
+    return answered(field, text, now, calendar) if tries else NOT_IT
+
+
+def number_answer(
+    field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
+) -> Reading:
+    fitting = [
+        amount.value
+        for amount in said.slots.amount
+        if amount.utility == field.utility and amount.unit in unit_words(field.unit)
+    ]
+    if len(fitting) == 1:
+        return answered(field, f"{fitting[0]:f}", now, calendar)
+    if not any(word in said.text for word in unit_words(field.unit)) and times.names_a_time(
+        said.text, now
+    ):
+        return NOT_IT
+    reading = answered(field, said.text, now, calendar)
+    if reading.fit is Fit.NONE or any(fault.code == "ambiguous" for fault in reading.faults):
+        return NOT_IT
+    rest = beside_number(said.text, (*unit_words(field.unit), *words_of(field)))
+    if not rest:
+        return reading
+    return Reading(Fit.DOUBT, reading.value, reading.faults) if len(rest) <= 4 else NOT_IT
+
+
+def beside_number(text: str, words: Iterable[str]) -> str:
+    """What stands in a text beside its number, these words and fillers."""
+    for word in words:
+        text = text.replace(word, "")
+    return FILLER.sub("", re.sub(r"[0-9.]+|[零〇一二两三四五六七八九十百千万]+", "", text))
+
+
+def bool_answer(
+    field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
+) -> Reading:
+    parsed = parse_answer(field, said.text, now=now, calendar=calendar)
+    if isinstance(parsed.value, bool):
+        return Reading(Fit.CLEAR, parsed.value)
+    if said.intent in (Intent.AFFIRM, Intent.DENY) and heard(said):
+        return Reading(Fit.CLEAR, said.intent is Intent.AFFIRM)
+    mentioned = mention(field, said.text)
+    return NOT_IT if mentioned is None else Reading(Fit.CLEAR, mentioned)
+
+
+def mention(field: FormField, text: str) -> bool | None:
+    """Yes or no where a text speaks of a field that asks for it; None where it does not."""
+    for word in words_of(field):
+        at = text.find(word)
+        if len(word) >= 4 and at >= 0 and ASKING.search(text) is None:
+            return re.search(r"[不没未无别免][^,，。;；]{0,4}$", text[:at]) is None
+    return None
+
+
+def option_answer(
+    field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
+) -> Reading:
+    named = named_options(field.options, said.text)
+    kind = field.option(said.slots.kind) if said.slots.kind else None
+    if kind is not None:
+        named = [kind]
+    if len(named) > 1:
+        return Reading(Fit.CLEAR, options=tuple(named))
+    if named:
+        words = (*words_of(field), named[0].label, *named[0].aliases)
+        return Reading(_by_rest(said, words), named[0].code)
+    reading = answered(field, said.text, now, calendar)
+    return NOT_IT if reading.faults else reading
+
+
+def several_answer(
+    field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
+) -> Reading:
+    codes = {code for code in said.slots.utilities if field.option(code)}
+    long = tuple(
+        Option(o.code, o.label, tuple(a for a in o.aliases if len(a) > 1)) for o in field.options
+    )
+    codes |= {each.code for each in named_options(long, said.text)}
+    if not codes or any(word in said.text for word in ("全", "都", "所有")):
+        parsed = parse_answer(field, said.text, now=now, calendar=calendar)
+        if isinstance(parsed.value, list) and (_terse(field, said.text) or codes):
+            codes |= set(parsed.value)
+    chosen = [option.code for option in field.options if option.code in codes]
+    return Reading(Fit.CLEAR, chosen) if chosen else NOT_IT
+
+
+def _terse(field: FormField, text: str) -> bool:
+    """Whether hardly anything but the options' short words is said: 水电气, 水和电都要."""
+    for option in field.options:
+        for word in (option.label, *option.aliases):
+            text = text.replace(word, "")
+    text = re.sub(
+        r"全部|全都|都要|都办|都需要|所有|都|和|与|及|跟|还有|加|装|办|报|通|接|以及|一起|全",
+        "",
+        text,
+    )
+    return len(FILLER.sub("", text)) <= 1
+
+
+def time_answer(
+    field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
+) -> Reading:
+    moments = times.read(field, said.text, now=now, calendar=calendar)
+    if moments is None:
+        return NOT_IT
+    fit = _by_rest(said, (moments.words, *words_of(field)))
+    if moments.value is None:
+        return Reading(fit, moments=moments) if fit is Fit.CLEAR else NOT_IT
+    reading = answered(field, moments.value, now, calendar)
+    return Reading(fit, reading.value, reading.faults)
+
+
+def _by_rest(said: Understood, words: Iterable[str]) -> Fit:
+    """How an answer fits by what else is said: next to nothing, or what is no chatter: clearly;
+    much more, in an utterance nobody understood: it has to be asked back.
+    """
+    rest = said.text
+    for word in words:
+        rest = rest.replace(word, "")
+    if len(FILLER.sub("", ABOUT_TIME.sub("", rest))) <= 1:
+        return Fit.CLEAR
+    if said.intent is not Intent.OUT_OF_SCOPE and heard(said):
+        return Fit.CLEAR
+    return Fit.NONE if said.confidence >= CHATTER else Fit.DOUBT
+
+
+def rows_answer(
+    field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
+) -> Reading:
+    made = rows.read(field, said.text, now)
+    if not made or aside(said):
+        return NOT_IT
+    value, faults = rows.judged(field, made, now)
+    if any(len(row) > 1 or field.columns[0].key not in row for row in made):
+        return Reading(Fit.CLEAR, value, faults)
+    if len(said.text) > 12 or wants_else(said) or ASKING.search(said.text):
+        return NOT_IT
+    return Reading(Fit.DOUBT, value, faults)
