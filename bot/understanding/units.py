@@ -74,7 +74,8 @@ def number(text: str) -> Decimal | None:
         times = _TIMES.get(text[-1], 1)
         digits = text if times == 1 else text[:-1].rstrip()
         value = Decimal(digits.replace(",", "")) * times
-        return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
+        whole = value.to_integral_value()
+        return whole if value == whole else value
     return spoken(text.replace("俩", "两").replace("〇", "零"))
 
 

@@ -76,6 +76,14 @@ def test_nothing_of_ours(typed: str) -> None:
     assert [found for found in read(typed) if found[1] not in ("m3", "t/d")] == []
 
 
+@pytest.mark.parametrize(
+    "digits", ["9" * 40, "1" * 200 + ".5", "九" * 50, "1,000" * 20, "百千万" * 9]
+)
+def test_no_number_is_too_long(digits: str) -> None:
+    for unit in ("千瓦", "吨/天", "M", "万千伏安", "米"):
+        read(f"{digits}{unit}")
+
+
 def test_several() -> None:
     assert read("主供1000kVA，备供400kVA，水每天20吨，网100兆") == [
         ("1000", "kVA", ""),
