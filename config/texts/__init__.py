@@ -41,6 +41,8 @@ def render(template: str, data: Mapping[str, Any]) -> str:
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, list | tuple | set | frozenset):
         return "、".join(map(str, value))
     return str(value)

@@ -47,10 +47,18 @@ def judged(asked: Asked, said: Measures) -> tuple[Cited, ...]:
         within = Cited(chat("guide.may_commit", given=given), clause)
         left = "；".join(_left(city, said))
         also = (Cited(chat("guide.also_needed", left=left), clause),) if left else ()
-        return (within, *also, Cited(chat("guide.survey_decides")))
+        return (within, *also, *_young_road(city, said), Cited(chat("guide.survey_decides")))
     head = Cited(chat("guide.may_not_commit", given=given))
     why = (Cited(chat("guide.why", reason=reason.text)) for reason in decision.reasons)
     return (head, *why, Cited(chat("guide.survey_decides")))
+
+
+def _young_road(city: City, said: Measures) -> tuple[Cited, ...]:
+    """A new or overhauled road, where the city's policy says nothing of those."""
+    rule = city.permits.commitment
+    opened = said.opened_years is not None and rule.years_after_opening is None
+    overhauled = said.overhauled_years is not None and rule.years_after_overhaul is None
+    return unstated(city, chat("guide.young_road")) if opened or overhauled else ()
 
 
 def _described(city: City, said: Measures, today: date) -> _Described:

@@ -22,7 +22,9 @@ _CUES: tuple[tuple[Step, re.Pattern[str]], ...] = (
     ("rating_close", re.compile("评价|办结归档|归档")),
     (
         "connection",
-        re.compile("接入|接通|接上|通[水电气暖网]|[水电气暖网]通|送[电水气]|开通|装好|能通|挂表"),
+        re.compile(
+            "接入|接通|接上|通[水电气暖网]|[水电气暖网]通|送[电水气]|送上|开通|装好|能通|挂表"
+        ),
     ),
 )
 _SHADOWED: dict[Step, Step] = {"plan": "offer_lapse", "joint_approval": "permit_papers"}

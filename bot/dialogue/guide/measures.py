@@ -9,7 +9,7 @@ from bot.understanding.units import NUMERAL, number
 from config.cities import RoadClass, Trigger
 
 _QUANTITY = re.compile(
-    rf"(?P<number>{NUMERAL}) ?(?:来|多|几)?"
+    rf"(?<![0-9.,])(?P<number>{NUMERAL}) ?(?:来|多|几)?"
     r"(?:(?P<area>平方米?|平米|个平方|平(?![行整均时常台])|㎡|[mM]2|[mM]²)|(?P<long>公里|千米|[kK][mM])"
     r"|(?P<metres>米(?![面线粉])|m(?![a-zA-Z0-9²/])))"
 )

@@ -4,7 +4,7 @@ import re
 
 from bot.dialogue.guide.cited import Asked, Cited, of_guide
 from bot.dialogue.guide.commitment import judged
-from bot.dialogue.guide.measures import measures_of
+from bot.dialogue.guide.measures import Measures, measures_of
 from config.cities import City, PermitKind, Trigger
 from config.texts.chat import chat
 
@@ -25,6 +25,7 @@ _BROKEN = re.compile("做不到|没做到|违反|违约|不兑现|没兑现|失�
 def permits(asked: Asked) -> tuple[Cited, ...]:
     """Which permits and departments, and how the line as described would be judged."""
     said = measures_of(asked.text)
+    said = said if said != Measures(road=said.road) else Measures()  # a road alone asks whose it is
     kinds = [_kind(asked.city, each) for each in _named(asked.city, asked.text)]
     verdict = judged(asked, said) if said.any else ()
     return (*verdict, *kinds, *of_guide(asked.city.guide["permits"]))

@@ -12,6 +12,7 @@ from bot.dialogue.topics.progress_words import (
     duties,
     head,
     lights,
+    names_of,
     progress,
     requests_of,
 )
@@ -31,7 +32,9 @@ def when_done(
         return progress(body, city, now)
     asked = requests_of(body, utilities) or requests_of(body)
     lines = [head(body)]
-    lines += [_request(each, now) for each in asked] or [_case(body, now)]
+    called = names_of(asked)
+    lines += [_request(e, name, now) for e, name in zip(asked, called, strict=True)]
+    lines += [] if asked else [_case(body, now)]
     open_ones = [each for each in asked if each.get("state") not in ENDED_REQUESTS]
     if open_ones or not asked:
         if not all(each.get("connection_at") for each in open_ones) or not asked:
@@ -48,8 +51,7 @@ def _case(body: Json, now: datetime) -> str:
     return _step(chat("deadline.case"), step if isinstance(step, Mapping) else {}, now)
 
 
-def _request(each: Json, now: datetime) -> str:
-    utility = str(each.get("utility_label") or "")
+def _request(each: Json, utility: str, now: datetime) -> str:
     if each.get("state") == "connected":
         return chat(
             "deadline.done", utility=utility, at=clock.date_of(each.get("connected_at"), now)

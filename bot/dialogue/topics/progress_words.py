@@ -20,8 +20,10 @@ CHANCES = {"book_survey": "may_book_survey", "agree_connection_time": "may_agree
 
 def requests_of(body: Json, utilities: Sequence[str] = ()) -> tuple[Json, ...]:
     """The requests of a case; those of some utilities where such are named."""
-    found = tuple(each for each in body.get("requests") or () if isinstance(each, Mapping))
-    return tuple(each for each in found if not utilities or each.get("utility") in utilities)
+    found = [each for each in body.get("requests") or () if isinstance(each, dict)]
+    if not utilities:
+        return tuple(found)
+    return tuple(each for each in found if each.get("utility") in utilities)
 
 
 def head(body: Json) -> str:
@@ -102,12 +104,26 @@ def _each(requests: Sequence[Json], step: Json, now: datetime) -> list[str]:
     names = ("step", "due_at", "holder_name")
     live = [each.get("now") or {} for each in requests if each.get("state") not in ENDED_REQUESTS]
     same = all(all(one.get(name) == step.get(name) for name in names) for one in live)
-    return [_request(each, now, briefly=same) for each in requests]
+    called = names_of(requests)
+    return [
+        _request(each, utility, now, briefly=same)
+        for each, utility in zip(requests, called, strict=True)
+    ]
 
 
-def _request(each: Json, now: datetime, *, briefly: bool) -> str:
+def names_of(requests: Sequence[Json]) -> list[str]:
+    """Requests by their utility; by their provider too, where a utility has several (carriers)."""
+    labels = [str(each.get("utility_label") or "") for each in requests]
+    return [
+        chat("status.of_provider", utility=label, name=each.get("provider") or "")
+        if labels.count(label) > 1
+        else label
+        for each, label in zip(requests, labels, strict=True)
+    ]
+
+
+def _request(each: Json, utility: str, now: datetime, *, briefly: bool) -> str:
     """One utility's line."""
-    utility = each.get("utility_label") or ""
     state = each.get("state_label") or ""
     if each.get("state") in ENDED_REQUESTS:
         at = clock.date_of(each.get("connected_at"), now)
@@ -141,9 +157,9 @@ def _survey(body: Json, now: datetime) -> str:
 
 
 def _latest(body: Json, now: datetime) -> str:
-    events = body.get("timeline") or ()
-    last = events[-1] if isinstance(events, Sequence) and events else None
-    if not isinstance(last, Mapping) or not last.get("text"):
+    events = body.get("timeline")
+    last = events[-1] if isinstance(events, list) and events else None
+    if not isinstance(last, dict) or not last.get("text"):
         return ""
     return chat("status.latest", at=clock.moment(last.get("at"), now), text=last["text"])
 
@@ -163,22 +179,17 @@ def _not_in_case(body: Json, city: City, missing: Iterable[str]) -> str:
 
 def steps_of(body: Json) -> tuple[str, ...]:
     """Steps that are waited for: of the case, then of its requests."""
-    steps = [body.get("now"), *(each.get("now") for each in requests_of(body))]
-    named = (str(step.get("step")) for step in steps if isinstance(step, Mapping))
-    return tuple(dict.fromkeys(named))
+    steps = [body.get("now"), *[each.get("now") for each in requests_of(body)]]
+    return tuple(dict.fromkeys([str(s.get("step")) for s in steps if isinstance(s, dict)]))
 
 
 def duties(body: Json, now: datetime) -> list[str]:
     """What the applicant itself must do now, and what it may."""
     steps, clocks = steps_of(body), body.get("deadlines") or ()
-    due = {
-        str(each.get("step")): clock.moment(each.get("due_at"), now)
-        for each in clocks
-        if isinstance(each, Mapping)
-    }
-    must = [chat(f"status.do_{step}", due=_by(due, step)) for step in DUTIES if step in steps]
+    due = {str(each.get("step")): each.get("due_at") for each in clocks if isinstance(each, dict)}
+    must = [chat(f"status.do_{step}", due=_by(due, step, now)) for step in DUTIES if step in steps]
     if "gap_papers" in due:
-        must.append(chat("status.do_gap_papers", due=_by(due, "gap_papers")))
+        must.append(chat("status.do_gap_papers", due=_by(due, "gap_papers", now)))
     may = [chat(f"status.{code}") for step, code in CHANCES.items() if step in steps]
     return [*must, *may] or [chat("status.do_nothing")]
 
@@ -187,6 +198,6 @@ _CLOCK = {"agree_plan": "offer_lapse", "rating": "rating_close"}
 """Steps whose clock goes by another name."""
 
 
-def _by(due: Mapping[str, str], step: str) -> str:
-    at = due.get(_CLOCK.get(step, step))
+def _by(due: Mapping[str, Any], step: str, now: datetime) -> str:
+    at = clock.moment(due.get(_CLOCK.get(step, step)), now)
     return chat("status.by", at=at) if at else ""

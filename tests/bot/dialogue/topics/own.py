@@ -76,6 +76,7 @@ class Own:
     states: dict[str, str] = field(default_factory=dict)
     """Utility → its request's state, where that is not the stage's."""
     connection: dict[str, datetime] = field(default_factory=dict)
+    carriers: tuple[str, ...] = ()
     ident: UUID | None = None
     """Of the draft it is about, where it has one in the world."""
 
@@ -113,7 +114,8 @@ class Own:
     def _requests(self) -> list[list[Any]]:
         if list(SHAPES).index(self.stage) < list(SHAPES).index(_REQUESTS_FROM):
             return []
-        return [self._one_request(utility) for utility in self.utilities]
+        made = [self._one_request(utility) for utility in self.utilities]
+        return [[*e[:2], each, *e[3:]] for e in made for each in self.carriers] or made
 
     def _one_request(self, utility: str) -> list[Any]:
         shape = self.shape

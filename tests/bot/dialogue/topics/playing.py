@@ -68,24 +68,33 @@ def _about_case(town: Town, name: str, values: list[str]) -> bool:
             town.own.append(_own(city, state, "0", name_, utilities, "registration"))
         case "own", [city, stage_, sequence, name_, utilities]:
             town.own.append(_own(city, stage_, sequence, name_, utilities, "application"))
-        case "survey", [at]:
-            town.own[-1].survey_at = _at(at)
-        case "due", [days]:
-            town.own[-1].due_in = timedelta(days=float(days))
-        case "paused", [reason]:
-            town.own[-1].paused = reason
-        case "unsure", []:
-            town.own[-1].unsure = True
-        case "rated", []:
-            town.own[-1].rated = True
-        case "state", [utility, state]:
-            town.own[-1].states[utility] = state
-        case "connection", [utility, at]:
-            town.own[-1].connection[utility] = _at(at)
         case "behind", []:
             town.behind.append(town.own.pop())
         case "visit", [utility, task, *more]:
             town.visits.append(visit(town.own[-1], utility, task, town, **_pairs(more)))
+        case _:
+            return bool(town.own) and _about_last(town.own[-1], name, values)
+    return True
+
+
+def _about_last(own: Own, name: str, values: list[str]) -> bool:
+    match name, values:
+        case "survey", [at]:
+            own.survey_at = _at(at)
+        case "due", [days]:
+            own.due_in = timedelta(days=float(days))
+        case "paused", [reason]:
+            own.paused = reason
+        case "unsure", []:
+            own.unsure = True
+        case "rated", []:
+            own.rated = True
+        case "carriers", names:
+            own.carriers = tuple(names)
+        case "state", [utility, state]:
+            own.states[utility] = state
+        case "connection", [utility, at]:
+            own.connection[utility] = _at(at)
         case _:
             return False
     return True
