@@ -24,6 +24,10 @@ PAGE = "pages/me/chat"
 LATER, APPLY = "later", "apply"
 _ALONE = re.compile(r"[0-9](?:[ -]?[0-9]){7}")
 _NAMED = re.compile("(?:关联|绑定|验证)码?[^0-9]{0,4}([0-9]{8})(?![0-9])")
+_WISH = re.compile(
+    "(?:关联|绑定)[^,。]{0,6}(?:小程序|公众号|微信|身份|账号|帐号|手机)"
+    "|(?:小程序|公众号|账号|帐号|身份)[^,。]{0,4}(?:关联|绑定)"
+)
 _PRIVATE = re.compile("[0-9]{11}|[0-9A-Z]{18}")
 
 
@@ -37,8 +41,12 @@ def code_in(text: str) -> str | None:
 
 
 def typed(talk: Talk, text: str) -> Step | None:
-    """A code typed while nothing else waits for an answer is tried; None for anything else."""
+    """A code typed while nothing else waits for an answer is tried; who asks to be joined is told
+    how. None for anything else.
+    """
     code = code_in(text)
+    if code is None and _WISH.search(text):
+        return offer_link(talk)
     if code is None or talk.facts.linked:
         return None
     return join(talk, code) if talk.sheet is None or _NAMED.search(text) else None
