@@ -24,6 +24,8 @@ from tests.server.programs import Program, running
 from tests.servers import Addresses, clone, drop
 
 READY = "按 Ctrl-C 停止"
+READY_S = 120.0
+"""A whole demo starts beside other tests on a small machine."""
 PATIENCE_MS = 30_000
 _PHONE = {"width": 390, "height": 844}
 
@@ -74,7 +76,7 @@ async def demo(
         "REDIS_URL": template.redis_database(number),
     }
     with running(["-m", "server", "demo"], environ, folder / "demo.log") as program:
-        program.wait_for(READY)
+        program.wait_for(READY, patience=READY_S)
         oa = json.loads((folder / "data" / "sandbox.json").read_text("utf-8"))["oa"]
         demo = Demo(f"http://127.0.0.1:{port}", _stand_in(program), oa["appid"], oa["secret"])
         yield demo

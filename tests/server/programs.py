@@ -51,11 +51,11 @@ class Program:
                     found.append(event)
         return found
 
-    def wait_for(self, text: str, *, times: int = 1) -> None:
+    def wait_for(self, text: str, *, times: int = 1, patience: float = PATIENCE_S) -> None:
         """Until ``text`` was written so often. AssertionError with the output when it is not."""
         wait_until(
             lambda: self.output().count(text) >= times or self.process.poll() is not None,
-            PATIENCE_S,
+            patience,
         )
         assert self.output().count(text) >= times, self.output()
 
