@@ -52,7 +52,7 @@ async def browser() -> AsyncIterator[Browser]:
         pytest.skip("没有 Chromium：apt-get install chromium fonts-noto-cjk")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=executable, args=chromium.arguments()
+            executable_path=executable, args=list(chromium.ARGUMENTS)
         )
         yield browser
         await browser.close()
