@@ -8,7 +8,9 @@ from functools import cache
 from bot.dialogue.menus import bare
 from config.texts import table
 
-_POLITE = re.compile(r"^(?:请|麻烦|帮我|我想|我要|我想要|那就|那|就|先)+|(?:一下|谢谢|了)+$")
+_POLITE = re.compile(
+    r"^(?:请|麻烦|帮我|我想|我要|我想要|那就|那|就|先|好|嗯|行|对|可以|没问题)+|(?:一下|谢谢|了)+$"
+)
 
 
 class Command(StrEnum):

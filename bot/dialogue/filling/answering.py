@@ -133,6 +133,10 @@ def said(
     if reading.value is SKIPPED:
         return pass_over(talk, sheet, field, edit=edit)
     others = taking.read(talk, sheet, words)
+    if field.key in others.denied:
+        return pass_over(talk, sheet, field, edit=edit)
+    if words.intent in taking.CHANGES and is_heard(words) and not others.nothing:
+        return look(talk, sheet, "take", said=words, pending=None, answer=None)
     if reading.fit is Fit.CLEAR and not reading.faults and reading.value is not None:
         return _clear(talk, sheet, field, words, reading.value, others)
     if not others.nothing and not others.only(field.key) and not fits.aside(words):

@@ -14,7 +14,7 @@ from bot.dialogue.cities import towns_in
 from bot.dialogue.filling import amounts, denials, times
 from bot.dialogue.filling.fits import mention
 from bot.dialogue.filling.labelled import pairs
-from bot.dialogue.filling.names import cue_of, role_keys, words_of
+from bot.dialogue.filling.names import cue_of, named_fields, role_keys, role_of, words_of
 from bot.dialogue.filling.shapes import name_beside
 from bot.understanding.types import Intent, Understood
 from config.cities import City, FieldType
@@ -24,6 +24,9 @@ from rules.forms import Form, FormField, named_options, parse_answer
 from rules.forms.validate import read_field
 from rules.forms.values import Context
 
+_CHANGED = re.compile(
+    "(?:改成|改为|换成|换为|更正为|应该是|应为|正确的是|要改到)(?P<value>[^,;。!?\n]{2,60})"
+)
 _OF_SURVEY = frozenset({Intent.BOOK_SURVEY, Intent.RESCHEDULE_SURVEY})
 _ROLES = ("company", "person", "address")
 
@@ -91,6 +94,7 @@ class _Reader:
         self._utilities()
         for key, words in pairs(self.form, self.said.text).items():
             self._typed(self.form.by_key[key], words)
+        self._changed()
         self._slots()
         self._amounts()
         if not self.said.slots.amount:
@@ -130,6 +134,19 @@ class _Reader:
         if parsed.faults and parsed.faults[0].code == "ambiguous":
             return
         self._note(into.key, parsed.value, parsed.faults)
+
+    def _changed(self) -> None:
+        """地址不对，改成…: a value for the field named before it, as it stands there."""
+        match = _CHANGED.search(self.said.text)
+        if match is None:
+            return
+        named = named_fields(self.form.fields, self.said.text[: match.start()])
+        texts = [each for each in named if each.type in (FieldType.TEXT, FieldType.LONG_TEXT)]
+        if len(texts) != 1 or texts[0].key in self.found.answers:
+            return
+        role, value = role_of(texts[0].key), match["value"].strip()
+        told = getattr(self.said.slots, role) if role in _ROLES else None
+        self._typed(texts[0], told if told and role != "address" else value)
 
     def _note(self, key: str, value: Any, faults: Iterable[Fault]) -> None:
         first = next(iter(faults), None)

@@ -24,6 +24,9 @@ HOURS = (9, 10, 15, 16)
 _DAY_NAMED = re.compile("[年月日号周天期]|[今明后][早晚]|礼拜")
 
 
+_HOUR_NAMED = re.compile("[点时:午晚早]")
+
+
 @dataclass(frozen=True, slots=True)
 class Moments:
     """``value``: the one time meant, as the field takes it. Else ``candidates`` to choose from,
@@ -147,7 +150,8 @@ def completed(words: str, more: str) -> str | None:
     """Two halves of a time put together: the day first, then the hour."""
     if not words:
         return None
-    return f"{words}{more}" if _DAY_NAMED.search(words) else f"{more}{words}"
+    day, rest = (words, more) if _DAY_NAMED.search(words) else (more, words)
+    return f"{day} {rest}" if _HOUR_NAMED.search(rest) else f"{day}{rest}"
 
 
 def iso(at: datetime) -> str:

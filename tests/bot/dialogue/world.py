@@ -190,9 +190,10 @@ class World:
         case.stage = "withdrawn"
         return Done({"id": str(case.id), "stage": case.stage})
 
-    def _TakePicture(self, act: acts.TakePicture) -> Done:  # noqa: N802
+    def _TakePicture(self, act: acts.TakePicture) -> Done | Refused:  # noqa: N802
         case = self.case(act.case)
-        assert case is not None
+        if case is None:
+            return Refused(Code.NOT_FOUND)
         case.pictures.append((act.media_id, act.purpose))
         case.version += 1
         return Done({})
