@@ -25,7 +25,8 @@ _FROM = re.compile(
 _NOT = re.compile(
     "(?:不是|不要|别|不用|没有|用不着|用不了)[^,。;!? 0-9一二两三四五六七八九十百千]{0,4}$"
 )
-_EACH = re.compile("(?:[一每单]台[^,。;!? ]{0,9}|每个|[块元钱]|多少|超过|压力)$")
+_ONE_OF = re.compile("一台[^,。;!? ]{0,9}$")
+_EACH = re.compile("(?:[每单]台[^,。;!? ]{0,9}|每个|[块元钱]|多少|超过|压力)$")
 _BETWEEN = re.compile("的?(?:改|换|变|提|升|增|加|扩|降|减)(?:容)?[成到为至]?")
 _MISSAID = re.compile("(?:记|写|填|输|录|打|报)成[^,。;!?]{0,2}$")
 _TOTAL = re.compile("(?:合计|一共|总共|加起来|一起算|总计)[^,。;!?0-9]{0,3}$")
@@ -34,7 +35,9 @@ _TO = re.compile(
     "(?:改|换|变|增|扩|加|升|提|调|降|减|增容|扩容|换个|要|应该|其实|实际|到|至|成|为"
     "|是)[^,。;!?0-9]{0,6}$"
 )
-_WRONG = re.compile("^(?:个)?(?:吨|千伏安|千瓦|兆)?(?:不对|不够|太|错了|多了|少了|偏|就不够)")
+_WRONG = re.compile(
+    "^(?:个)?(?:吨|千伏安|千瓦|兆)?[水电气网]?(?:不对|不够|太|错了|多了|少了|偏|就不够)"
+)
 _NONE = frozenset({Intent.BILL_PAYMENT, Intent.REPORT_FAULT, Intent.COMPLAIN})
 """Where figures measure what was used or what is broken."""
 _FILLING = frozenset(
@@ -120,6 +123,8 @@ def _replaced(text: str, one: Said, said: list[Said]) -> bool:
         return True
     if not others:
         return False
+    if not one.bare and _ONE_OF.search(before):
+        return True
     if _MISSAID.search(before):
         return True
     following = min((each.start for each in others if each.start >= one.end), default=None)

@@ -21,17 +21,23 @@ _AGAINST = re.compile(
 )
 _AGAINST_BEFORE = re.compile(
     "(?:先|暂时|暂|就|也|都|这次|那个|那块|那项|的话)*(?:不(?:再)?(?:要|用|需要|报|装|接|办|弄"
-    "|搞|缺|管|勾|选)|以后再说|回头再说|算了|免了|用不着|用不上|不需)"
+    "|搞|缺|管|勾|选)(?!用?[水电气暖网燃天宽])|以后再说|回头再说|算了|免了|用不着|用不上|不需)"
 )
 _HAVE = re.compile(
     "[^没不未系冇]{0,8}?(?:都|已经?|早就?|倒是|也|是)*(?:有了|通了|通过了|弄好|办好|办结|办完"
-    "|接好|接通了|装好|装了(?!吗)|接了(?!吗)|搞好|做好了|建成|没问题|正常|好着|齐了|不缺|不用管"
+    "|接好|接通了|装好|装了(?!吗)|接了(?!吗)|搞好|做好了|建成|不变|不动|照旧|还在路上|没到|未到"
+    "|还没来|早就?好了|没问题|正常|好着|齐了|不缺|不用管"
     "|自己有|我有|倒是有|有(?=[水电气网暖宽]|$|[,。 ]))"
 )
 _FORMERLY = re.compile(
-    "(?:上回|原来|之前|以前|上次|先前|去年|当时|前头|前面|当初|那时|本来"
+    "(?:上回|前一次|上一次|前天|前两天|昨天|原来|之前|以前|上次|先前|去年|当时|前头|前面|当初"
+    "|那时|本来"
     "|起初)[^,。;!? ]{0,4}(?:只|就|光|仅)?(?:报|勾|选|申请|办|装|填|交|写)"
 )
+_WAITED_FOR = re.compile("等(?:一下)?$")
+_ALONG = re.compile("[是要得也都能]跟$")
+_TOGETHER = re.compile("(?:的)?(?:一块|一起|合着|合在|一条|一样|一道|同一)")
+"""跟水电一块儿: what something else goes along with."""
 _ONLY = re.compile("(?:就|只|唯独|单单|单)(?:差|剩|有|是|说|问)?$")
 """Right before the one that is left: 就差燃气, 就电的一直没出."""
 _EXCHANGED = re.compile(
@@ -61,6 +67,7 @@ _NO_FAULT = frozenset(
     }
 )
 _ABOUT_MINE = frozenset({Intent.QUERY_STATUS, Intent.QUERY_DEADLINE})
+_PLEASANTRIES = frozenset({Intent.GREET, Intent.THANKS, Intent.GOODBYE})
 _TAKING_OUT = frozenset({Intent.MODIFY_APPLICATION, Intent.WITHDRAW, Intent.CANCEL_SURVEY})
 
 
@@ -83,8 +90,11 @@ def utilities_of(
 ) -> tuple[str, ...]:
     """The utilities asked about, in the order told."""
     mentions = [m for m in _mentions(prepared, names, lexicon) if _counts(m, intent)]
-    if not mentions:
+    if not mentions or intent in _PLEASANTRIES:
         return ()
+    if intent in _ABOUT_MINE:
+        done = {utility for m in mentions if m.there for utility in m.told}
+        mentions = _without(mentions, lambda m: done.issuperset(m.told))
     wanted = [m for m in mentions if not m.against]
     if not wanted and intent not in _TAKING_OUT:
         return ()
@@ -138,6 +148,11 @@ def _mentions(prepared: Prepared, names: Names, lexicon: Lexicon) -> Iterator[Me
             there=bool(
                 _HAVE.match(text, after, min(finish, after + 14))
                 or _FORMERLY.search(text, begin, start)
+                or _WAITED_FOR.search(text[max(begin, start - 3) : start])
+                or (
+                    _ALONG.search(text[max(begin, start - 3) : start])
+                    and _TOGETHER.match(text, after)
+                )
             ),
             only=bool(_ONLY.search(text[max(begin, start - 4) : start])),
             fault=token in lexicon.faults,

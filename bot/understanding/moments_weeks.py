@@ -8,6 +8,7 @@ from bot.understanding.moments_frame import ONE, Days, Frame, count, only, shift
 
 _RELATIVE = {"大前": -3, "前": -2, "昨": -1, "夜": -1, "今": 0, "当": 0, "明": 1, "次": 1, "隔": 1}
 _RELATIVE |= {"第": 1, "后": 2, "大后": 3}
+_EITHER = {"今明": (0, 1), "明后": (1, 2)}
 _WEEKS = {"下下": 2, "下": 1, "本": 0, "这": 0, "当": 0, "上": -1, "上上": -2}
 _WEEKDAYS = "一二三四五六日"
 _WEEK_PARTS = {"初": (0, 1), "中": (2, 2), "末": (5, 6), "前": (0, 2), "后": (3, 6)}
@@ -17,8 +18,8 @@ SUNDAY = 7
 def relative(match: re.Match[str], frame: Frame) -> list[Days]:
     """大后天, 明儿个; 明后天 is either."""
     word = match[0].removeprefix("赶")
-    if word.startswith("明后"):
-        return [only(frame.today + ONE), only(frame.today + 2 * ONE)]
+    if word[:2] in _EITHER:
+        return [only(frame.today + days * ONE) for days in _EITHER[word[:2]]]
     key = word[:2] if word[0] == "大" else word[0]
     return [only(frame.today + _RELATIVE[key] * ONE)]
 

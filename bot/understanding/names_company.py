@@ -14,9 +14,12 @@ _AFTER_ENDING = (
 )
 _VERBS = "[要想的拟申报需现已在是约请来接办装开有找这那了因由改变换户更明后今下]"
 _TALK = re.compile(
-    "[我你您他她它们找请跟那这]|^[想要给问]|改成|换成|是不是|在哪|[路街]门|搞|卖|^[开买办租盖拿]|准备"
+    "[我你您他她它们找请跟那这]|^[想要给问]|改成|换成|是不是|在哪|[路街]门|搞|卖"
+    "|^[开买办租盖拿]|准备"
 )
 """What is said of a company rather than in its name."""
+_RENAMING = re.compile("变成|改成|改为|换成|换为|更名|变更|现在")
+"""Between an old name and a new one."""
 _LOOSE = re.compile("[的在个了我你他那这]")
 """Not in a name whose ending proves little."""
 _OF_PROVIDERS = frozenset({"公司", "厂", "集团", "分公司"})
@@ -107,7 +110,9 @@ def _anchored(text: str, prepared: Prepared, lexicon: Lexicon) -> Iterator[tuple
         if not _is_city(token, lexicon):
             continue
         after = start + len(token)
-        match = patterns.by_law.match(text, after) or patterns.by_trade.match(text, after)
+        match = patterns.by_law.match(text, after)
+        if match is None or _RENAMING.search(match["head"]):
+            match = patterns.by_trade.match(text, after)
         if match is None:
             continue
         by_law = match.re is patterns.by_law

@@ -11,6 +11,9 @@ COMMON = 60
 """Words seen more often than this are words, not names."""
 _HAN = "[\u4e00-\u9fff]"
 _COMPOUND = "欧阳|司马|上官|诸葛|尉迟|皇甫|令狐|慕容|司徒|夏侯|东方|公孙|宇文|长孙|端木"
+_PARTICLES = "吗呢吧么了的不啊呀嘛着过哈错对"
+"""No name ends with one."""
+_NO_NAME = "方[式案法便向面形圆]"
 _NOT_AFTER = {
     "工": "(?![程地作厂具期业资人序伤种艺棚装会商况匠龄农])",
     "总": "(?![共公是体结量部得会算管局])",
@@ -39,8 +42,9 @@ class _Patterns:
             f"|[{''.join(c for c in titled if c not in '方谢任')}])"
         )
         self.not_nick = frozenset(words["not_a_nickname"])
-        self.full = f"(?!方[式案法便向面形圆])(?:{_COMPOUND}|[{given}]){_HAN}{{1,2}}"
-        self.titled = re.compile(f"{not_worker}{surname}(?:{titles})")
+        given_name = f"{_HAN}{{1,2}}(?<![{_PARTICLES}])"
+        self.full = f"(?!{_NO_NAME})(?:{_COMPOUND}|[{given}]){given_name}"
+        self.titled = re.compile(f"{not_worker}小?{surname}(?:{titles})")
         self.nick = re.compile(
             f"(?:小[{surnames}]|(?<![得好到那么壁])老[{surnames}]|阿{_HAN})(?=(?:{EDGE}"
             f"|{_GOES_ON}))"
@@ -49,7 +53,9 @@ class _Patterns:
         self.cued = re.compile(
             f"(?:{either(words['cues'])})(?:姓名|名字)?(?:就?[是为叫找写]|换成|换为|改成|改为"
             "|更正为|变更为|[:, ])*"
-            f"(?P<name>[{surnames}](?:{titles})|{self.full})(?={EDGE}|的?电话|的?手机|收)"
+            f"(?P<name>[{surnames}](?:{titles})"
+            f"|(?!{_NO_NAME}|[{words['never_a_name']}])[{surnames}]{given_name})"
+            f"(?={EDGE}|的?电话|的?手机|收)"
         )
         self.said = re.compile(
             f"(?:{either(words['said'])})[:, ]?(?P<name>{self.full})(?={EDGE}|的?电话|的?手机|收)"

@@ -56,6 +56,11 @@ class _Patterns:
             f"|属地)(?P<name>(?:(?![{_NEVER_ROADS}])[^{_STOP}]){{2,3}}(?:街道|镇"
             f"|乡)(?![政长里上下村]){tail})"
         )
+        self.village = re.compile(
+            "(?:^"
+            f"|[,:;。 在到是])(?P<name>(?:(?![{_NEVER_ROADS}])[^{_STOP}的]){{2,3}}[村湾坪庄坳垴"
+            "畈寨])(?=[,;。 不口$]|$)"
+        )
         word = f"(?:(?![{_NEVER_ROADS}])[^{_STOP}])"
         beside = "(?=[这那]边|中段|[东西南北]段|口|上|旁|附近|边|与|和)"
         self.road = re.compile(
@@ -84,6 +89,12 @@ def places(veiled: str, lexicon: Lexicon) -> list[tuple[int, int]]:
 def _all(text: str, patterns: _Patterns) -> Iterator[tuple[int, int]]:
     for match in patterns.town.finditer(text):
         yield match.span()
-    for pattern in (patterns.cued, patterns.weakly, patterns.other_town, patterns.road):
+    for pattern in (
+        patterns.cued,
+        patterns.weakly,
+        patterns.other_town,
+        patterns.village,
+        patterns.road,
+    ):
         for match in pattern.finditer(text):
             yield match.span(match.lastgroup or 0)

@@ -60,7 +60,7 @@ def _place(prepared: Prepared, intent: Intent, names: Names) -> str | None:
         return None
     if intent is Intent.ASK_ELIGIBILITY:
         text = prepared.repaired
-        found = tuple(each for each in found if text[: each[0]].endswith(("在", "位于")))
+        found = tuple(each for each in found if text[: each[0]].endswith(("在", "搁", "位于")))
     return _one(prepared, intent, found)
 
 

@@ -53,6 +53,7 @@ _NEW = re.compile(
 _ASKED = re.compile(
     "(?:约|定|选|放|排|安排|最好|时间|预约)(?:在|到|了|为|是|[: ])*[^,。;!? ]{0,2}$"
 )
+_AGAIN = re.compile("每个?|逢$")
 _COME = re.compile("[^,。;!?]{0,2}(?:来|上门|过来|踏勘|勘|看|到场)")
 _CANNOT = re.compile(
     "[^,。;!?]{0,8}?(?:(?<!行)不行|没空|没时间|有事|来不了|去不了|不在|出差|没人|走不开|不方便"
@@ -64,7 +65,14 @@ def when_of(prepared: Prepared, intent: Intent, names: Names) -> str | None:
     """The literal time, or None. For a move the new one."""
     if intent in _NEVER:
         return None
-    spans = [s for s in prepared.spans if s.kind == "time" and not names.covers(s.start)]
+    text = prepared.repaired
+    spans = [
+        span
+        for span in prepared.spans
+        if span.kind == "time"
+        and not names.covers(span.start)
+        and not _AGAIN.search(text[max(span.start - 2, 0) : span.start])
+    ]
     if intent not in _MOVES:
         spans = [span for span in spans if not _REFERRED.match(span.value)]
     if intent is Intent.CONFIRM_VISIT:
@@ -73,7 +81,7 @@ def when_of(prepared: Prepared, intent: Intent, names: Names) -> str | None:
         spans = [span for span in spans if _DAY_OR_DATE.search(span.value)]
     if not spans:
         return None
-    chosen = _chosen(prepared.repaired, spans, intent)
+    chosen = _chosen(text, spans, intent)
     return prepared.text[chosen.start : chosen.end].strip() if chosen else None
 
 
@@ -87,7 +95,7 @@ def _chosen(text: str, spans: list[Span], intent: Intent) -> Span | None:
         return _first(ahead, lambda span: bool(_LIMIT.search(span.value)))
     free = [span for span in ahead if not _CANNOT.match(text, span.end)]
     if intent is Intent.BOOK_SURVEY:
-        return max(free, key=lambda span: _fitness(text, span), default=None)
+        return max(free or ahead, key=lambda span: _fitness(text, span), default=None)
     return _first(free or ahead, lambda span: True)
 
 
