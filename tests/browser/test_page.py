@@ -197,6 +197,26 @@ async def _token(platform: httpx.AsyncClient, demo: Demo) -> str:
     return str((await platform.post("/cgi-bin/stable_token", json=order)).json()["access_token"])
 
 
+async def test_every_attempt_is_shown(opening: Opening, demo: Demo, shots: Shots) -> None:
+    chat = await opening("zhoukou-regulator", **_DESKTOP)
+    async with httpx.AsyncClient(base_url=f"{demo.stand_in}/_sandbox", trust_env=False) as control:
+        patience = (await control.post("/options", json={})).json()["cut_seconds"]
+        await control.post("/options", json={"cut_seconds": 0.001})
+        try:
+            await chat.page.fill("#words", "你好")
+            await chat.page.press("#words", "Enter")
+            await expect(chat.page.locator("#talk .event.bad")).to_contain_text("出现故障")
+        finally:
+            await control.post("/options", json={"cut_seconds": patience})
+            cleared = (await control.delete("/flag")).json()["cleared"]
+    assert [each["reason"] for each in cleared] == ["no answer"]
+    newest = chat.page.locator("#wire-list li").first
+    await expect(newest.locator(".outcome")).to_contain_text("3 次")
+    await newest.locator("summary").click()
+    await expect(newest.locator("h3")).to_contain_text(["第 1 次", "第 2 次", "第 3 次", "解密后"])
+    await shots.take(chat.page, "attempts")
+
+
 async def test_everybody_has_a_chat_of_their_own(opening: Opening) -> None:
     chat = await opening("zhoukou-colleague")
     await chat.say("你好，我是王样")
