@@ -9,6 +9,7 @@ from bot.understanding.names_words import EDGE, either, names
 from bot.understanding.segment import Prepared
 
 _NOT_IN = "\ue000\ue001,.。;；!！?？:、/| \"“”'‘’()《》【】\\[\\]"
+_BREAKS = re.compile(f"[{_NOT_IN}]")
 _AFTER_ENDING = (
     "(?![房区长里家子址方门牌商外内前后龄]|旁|边|对面|斜对面|隔壁|附近|院|大门|宿舍|工地)"
 )
@@ -89,11 +90,13 @@ def _cued(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     for pattern in (patterns.renewed, patterns.cued, patterns.ours):
         for match in pattern.finditer(text):
             ending = patterns.trade_end.search(match["name"])
-            if pattern is patterns.ours and not _own(match["name"], lexicon):
+            if ending is None:
                 continue
-            head = match["name"][: ending.start()] if ending else ""
-            loose = ending and not patterns.legal.search(match["name"]) and _LOOSE.search(head)
-            if ending and not loose and not _TALK.search(head) and _is_name(head, lexicon):
+            head = match["name"][: ending.start()]
+            loose = not patterns.legal.search(match["name"]) and _LOOSE.search(head)
+            if loose or _TALK.search(head) or not _is_name(head, lexicon):
+                continue
+            if pattern is not patterns.ours or _own(match["name"], lexicon):
                 yield match.span("name")
 
 
@@ -160,7 +163,7 @@ def _before_brackets(text: str, ending: int) -> int:
 
 def _walk(text: str, ending: int, prepared: Prepared, lexicon: Lexicon) -> int:
     at = ending
-    stops, not_in = _patterns().stops, re.compile(f"[{_NOT_IN}]")
+    stops = _patterns().stops
     for token, start in zip(reversed(prepared.tokens), reversed(prepared.starts), strict=True):
         if start >= ending:
             continue
@@ -168,7 +171,7 @@ def _walk(text: str, ending: int, prepared: Prepared, lexicon: Lexicon) -> int:
             break
         cls = lexicon.classes.get(token)
         village = cls == "town" and token[-1] not in "县市区"
-        if token in stops or village or not_in.search(text, start, at):
+        if token in stops or village or _BREAKS.search(text, start, at):
             break
         at = start
     return at
