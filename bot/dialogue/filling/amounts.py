@@ -11,6 +11,8 @@ from bot.understanding.types import Amount
 from config.cities import FieldType, plain
 from rules.forms import Form, FormField
 
+_DIGIT = re.compile("[0-9]")
+
 
 def placed(form: Form, amounts: Iterable[Amount], text: str) -> dict[str, Any]:
     """Raw values by key. Several amounts of one utility go to its fields in order; a field whose
@@ -63,20 +65,24 @@ def _stems(fields: list[FormField]) -> list[str]:
 
 def by_unit(form: Form, text: str) -> dict[str, str]:
     """Numbers with a unit that only one field of the form has: 1200平米."""
-    found = {}
-    for field in _of_own_unit(form):
-        units = "|".join(map(re.escape, _telling(field)))
-        match = re.search(rf"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)\s*(?:{units})", text)
-        if match:
-            found[field.key] = match[1]
-    return found
+    if not _DIGIT.search(text):
+        return {}
+    found = ((key, pattern.search(text)) for key, pattern in _of_own_unit(form))
+    return {key: match[1] for key, match in found if match}
 
 
 @per_form
-def _of_own_unit(form: Form) -> list[FormField]:
+def _of_own_unit(form: Form) -> list[tuple[str, re.Pattern[str]]]:
     numeric = [each for each in form.fields if each.type in NUMERIC and _telling(each)]
     said = Counter(word for each in numeric for word in _telling(each))
-    return [field for field in numeric if all(said[word] == 1 for word in _telling(field))]
+    patterns = []
+    for field in numeric:
+        words = _telling(field)
+        if all(said[word] == 1 for word in words):
+            units = "|".join(map(re.escape, words))
+            number = r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)"
+            patterns.append((field.key, re.compile(rf"{number}\s*(?:{units})")))
+    return patterns
 
 
 def _telling(field: FormField) -> list[str]:

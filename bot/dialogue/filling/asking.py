@@ -7,6 +7,7 @@ from bot.dialogue import menus
 from bot.dialogue.filling import times
 from bot.dialogue.filling.names import fits_pattern
 from bot.dialogue.filling.sheets import TOPIC
+from bot.dialogue.punctuation import full_width
 from bot.dialogue.replies import PageLink
 from bot.dialogue.talk import Talk
 from config.cities import FieldType
@@ -20,6 +21,7 @@ AT = "t:"
 SUGGESTED = "s:"
 YES, NO, SKIP, KEEP, CLEAR, DONE = "yes", "no", "skip", "keep", "clear", "done"
 PICKED = frozenset({FieldType.ENUM, FieldType.TOWN})
+TEXTS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT})
 SEVERAL = frozenset({FieldType.MULTI, FieldType.CARRIERS})
 
 
@@ -76,7 +78,8 @@ def hint(field: FormField) -> str:
 def shown(field: FormField, value: Any) -> str:
     """A value in words; what was typed wrongly as it was typed."""
     try:
-        return menus.short(show(field, value), 120)
+        words = show(field, value)
+        return menus.short(full_width(words) if field.type in TEXTS else words, 120)
     except (TypeError, ValueError, KeyError, AttributeError):
         return menus.short(str(value), 120)
 

@@ -22,6 +22,9 @@ from config.cities import FieldType
 from rules.calendar import WorkCalendar
 from rules.forms import FormField, Option, named_options, parse_answer
 
+_DECIMAL = re.compile("[零〇一二两三四五六七八九十百]点[零〇一二三四五六七八九]")
+"""三点五: a number, where a number is asked for."""
+
 
 def coded_answer(
     field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
@@ -46,9 +49,8 @@ def number_answer(
     ]
     if len(fitting) == 1:
         return answered(field, f"{fitting[0]:f}", now, calendar)
-    if not any(word in said.text for word in unit_words(field.unit)) and times.names_a_time(
-        said.text, now
-    ):
+    with_unit = any(word in said.text for word in unit_words(field.unit))
+    if not with_unit and not _DECIMAL.search(said.text) and times.names_a_time(said.text, now):
         return NOT_IT
     reading = answered(field, said.text, now, calendar)
     if reading.fit is Fit.NONE or any(fault.code == "ambiguous" for fault in reading.faults):

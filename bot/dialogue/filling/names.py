@@ -6,13 +6,15 @@ The words stand in ``heard.toml`` (``names``, ``roles``, ``cues``, ``units``); k
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from config.cities import FieldType
 from config.texts import table
 from rules.forms import Form, FormField
 
 NUMERIC = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
+KNOWN = 4096
+"""Fields and units of every city, many times over."""
 _ASKING = re.compile(r"^是否(?:需要)?|[(（].*?[)）]")
 
 
@@ -26,6 +28,7 @@ def role_keys(role: str, form: Form) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=KNOWN)
 def role_of(key: str) -> str | None:
     """The role a field holds."""
     for role, patterns in table("heard")["roles"].items():
@@ -34,6 +37,7 @@ def role_of(key: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=KNOWN)
 def cue_of(key: str) -> re.Pattern[str] | None:
     """Words near a time that tell it is this field's."""
     for pattern, words in table("heard")["cues"].items():
@@ -47,6 +51,7 @@ def _cue(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(words))
 
 
+@lru_cache(maxsize=KNOWN)
 def unit_words(unit: str) -> tuple[str, ...]:
     """How a field's unit is said, the codes of stated amounts included; longest first."""
     said = table("heard")["units"].get(unit)
@@ -56,10 +61,14 @@ def unit_words(unit: str) -> tuple[str, ...]:
 
 def words_of(field: FormField) -> tuple[str, ...]:
     """Words a field goes by, its label first."""
-    stem = _ASKING.sub("", field.label)
-    words = [field.label, stem]
+    return _words(field.key, field.label)
+
+
+@lru_cache(maxsize=KNOWN)
+def _words(key: str, label: str) -> tuple[str, ...]:
+    words = [label, _ASKING.sub("", label)]
     for pattern, more in table("heard")["names"].items():
-        if fits_pattern(field.key, pattern):
+        if fits_pattern(key, pattern):
             words += more
     return tuple(dict.fromkeys(word for word in words if word))
 

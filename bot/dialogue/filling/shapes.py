@@ -1,7 +1,7 @@
 """What names, companies, addresses and wishes look like when people type them."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.dialogue.filling.names import words_of
 from config.cities import FieldType
@@ -49,6 +49,7 @@ _NONE = re.compile(
     "(?:暂时|目前|应该|我们)*(?:没有|没|无|不需要|不用)(?:什么|别的|其他的?|其它的?|啥|特殊|特别|更多)*"
     "(?:的)?(?:要求|需求|补充|说明|情况|要说的|要填的|要转告的)?(?:了|啦|吧|呢|哈)*"
 )
+_LEAD = re.compile(r"(?:我们?叫|就叫|叫|我是|我们是|是|填|写|就填|就写)\s*")
 _NO_END = "了吗呢啊吧呀的不哦嘛哈"
 
 
@@ -70,14 +71,17 @@ def is_name(text: str) -> bool:
 
 def bare(field: FormField, text: str) -> str:
     """Without what leads up to it: 联系人是张三 → 张三, 我叫张三 → 张三."""
-    for word in words_of(field):
-        found = re.match(
-            rf"(?:我们?的?|俺们?的?)?{re.escape(word)}\s*(?:[:：是为叫]|就是)+\s*", text
-        )
+    for lead in (_lead(words_of(field)), _LEAD):
+        found = lead.match(text)
         if found and found.end() < len(text):
             return text[found.end() :]
-    found = re.match(r"(?:我们?叫|就叫|叫|我是|我们是|是|填|写|就填|就写)\s*", text)
-    return text[found.end() :] if found and found.end() < len(text) else text
+    return text
+
+
+@lru_cache(maxsize=1024)
+def _lead(words: tuple[str, ...]) -> re.Pattern[str]:
+    named = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"(?:我们?的?|俺们?的?)?(?:{named})\s*(?:[:：是为叫]|就是)+\s*")
 
 
 def looks_like(field: FormField, role: str | None, text: str) -> bool:

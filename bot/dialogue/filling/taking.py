@@ -1,6 +1,6 @@
 """What was stated, laid over the form as it stands: what is saved, what is asked first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -62,25 +62,29 @@ def take(
         found.moments.pop(pending, None)
     free = said.intent in CHANGES and heard(said)
     taken = lay(form, sheet, draft, found, said, pending=pending, free=free)
-    if found.unknown and said.intent in STARTS | CHANGES:
-        before = "\n".join(
-            filter(None, [before, chat("form.no_such", city=talk.city(sheet.city).name)])
-        )
-    if found.kind and not _has_kind(form, found.kind):
-        before = "\n".join(filter(None, [before, chat("form.no_kind")]))
+    before = "\n".join(filter(None, [before, *_remarks(talk, sheet, form, found, said)]))
     sheet = replace(sheet, kind=taken.kind)
     for key in found.denied:
-        if draft.values.get(key) is None:
-            sheet = sheet.passing(key)
+        sheet = sheet.passing(key) if draft.values.get(key) is None else sheet
     if taken.others:
         return _ask_over(talk.with_sheet(sheet), form, draft, taken, before)
+    if not (before or taken.answers or found.nothing or found.faults or found.moments):
+        before = chat("form.nothing_new")
     rest: dict[str, Any] = {"faults": found.faults, "moments": found.moments, "before": before}
     if not taken.answers:
-        if not before and not found.nothing and not found.faults and not found.moments:
-            rest["before"] = chat("form.nothing_new")
         return flow.proceed(talk.with_sheet(sheet), sheet, draft, **rest)
     sheet = sheet.answered(*(f.key for f in form.fields if f.key in taken.answers))
     return save(talk.with_sheet(sheet), sheet, taken.answers, noted=taken.answers, **rest)
+
+
+def _remarks(
+    talk: Talk, sheet: Sheet, form: Form, found: Stated, said: Understood
+) -> Iterator[str]:
+    """What could not be taken, for this city has no such thing."""
+    if found.unknown and said.intent in STARTS | CHANGES:
+        yield chat("form.no_such", city=talk.city(sheet.city).name)
+    if found.kind and not _has_kind(form, found.kind):
+        yield chat("form.no_kind")
 
 
 def lay(
