@@ -22,6 +22,9 @@ from config.cities import FieldType
 from rules.calendar import WorkCalendar
 from rules.forms import FormField, Option, named_options, parse_answer
 
+_NUMBER = re.compile(
+    "[0-9.]+|[零〇一二两三四五六七八九十百千万]+(?:点[零〇一二三四五六七八九]+)?"
+)
 _DECIMAL = re.compile("[零〇一二两三四五六七八九十百]点[零〇一二三四五六七八九]")
 """三点五: a number, where a number is asked for."""
 
@@ -65,7 +68,7 @@ def beside_number(text: str, words: Iterable[str]) -> str:
     """What stands in a text beside its number, these words and fillers."""
     for word in words:
         text = text.replace(word, "")
-    return FILLER.sub("", re.sub(r"[0-9.]+|[零〇一二两三四五六七八九十百千万]+", "", text))
+    return FILLER.sub("", _NUMBER.sub("", text))
 
 
 def bool_answer(
