@@ -27,7 +27,7 @@ class Lexicon:
     ``seats``: cities, counties and districts, with which companies' names begin.
     """
 
-    def __init__(self, cities: Iterable[City]) -> None:
+    def __init__(self, cities: Iterable[City], within: "Lexicon | None" = None) -> None:
         read = _words()
         self.classes: dict[str, str] = {}
         self.utilities: dict[str, tuple[str, ...]] = {}
@@ -53,6 +53,9 @@ class Lexicon:
         self.seats: frozenset[str] = frozenset()
         for city in cities:
             self._add_city(city)
+        if within is not None:
+            self._tokenizer = within._tokenizer
+            return
         self._tokenizer = _tokenizer()
         for word in {**self.classes, **self.utilities, **self.kinds}:
             often = COMMON if self.classes.get(word) != "several" else 10 * COMMON
@@ -65,6 +68,11 @@ class Lexicon:
         """The lexicon of some cities. Reads the word lists and the tokenizer's dictionary: do it
         once, before workers are forked."""
         return cls(cities)
+
+    def only(self, city: City) -> "Lexicon":
+        """What one of these cities' words tell. The tokenizer, by far the largest part, is shared:
+        words are cut alike whichever city is talked about."""
+        return Lexicon([city], within=self)
 
     def cut(self, text: str) -> list[str]:
         """The words of a text in order; together they are the text."""

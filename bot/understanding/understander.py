@@ -27,9 +27,10 @@ class Understander:
     def load(cls, cities: Iterable[City]) -> "Understander":
         """Read the model and the words of some cities: once, before workers are forked."""
         known = list(cities)
-        lexicons: dict[str | None, Lexicon] = {None: Lexicon.of(known)}
+        whole = Lexicon.of(known)
+        lexicons: dict[str | None, Lexicon] = {None: whole}
         for city in known:
-            lexicons[city.code] = lexicons[None] if len(known) == 1 else Lexicon.of([city])
+            lexicons[city.code] = whole if len(known) == 1 else whole.only(city)
         return cls(Model.read(FILE.read_bytes()), lexicons)
 
     def understand(
