@@ -4,7 +4,7 @@ import { byId, el } from "./dom.js";
 import { lines, second } from "./format.js";
 
 const OUTCOMES = {
-  success: "回复 success（暂不答复）", empty: "空回复", reply: "已回复", timeout: "超时，重发",
+  success: "回复 success（暂不答复）", empty: "空回复", reply: "已回复", timeout: "超时没有答复",
   unreachable: "连接不上", fault: "答复不合格", "": "等待答复…",
 };
 const BAD = new Set(["timeout", "unreachable", "fault"]);
