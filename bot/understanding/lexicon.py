@@ -53,10 +53,9 @@ class Lexicon:
         self.seats: frozenset[str] = frozenset()
         for city in cities:
             self._add_city(city)
+        self._tokenizer: Any = _tokenizer() if within is None else within._tokenizer
         if within is not None:
-            self._tokenizer = within._tokenizer
             return
-        self._tokenizer = _tokenizer()
         for word in {**self.classes, **self.utilities, **self.kinds}:
             often = COMMON if self.classes.get(word) != "several" else 10 * COMMON
             self._tokenizer.add_word(word, max(self._tokenizer.FREQ.get(word, 0), often))
