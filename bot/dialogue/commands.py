@@ -9,7 +9,12 @@ from bot.dialogue.menus import bare
 from config.texts import table
 
 _POLITE = re.compile(
-    r"^(?:请|麻烦|帮我|我想|我要|我想要|那就|那|就|先|好|嗯|行|对|可以|没问题)+|(?:一下|谢谢|了)+$"
+    r"^(?:请|麻烦|帮我|我想|我要|我想要|那就|那|就|先|好了?|嗯|行了?|对|可以了?|没问题)+|(?:一下|谢谢|了)+$"
+)
+
+_PREVIEW = re.compile(
+    "(?:帮我|给我|我想|我要|让我)?(?:看看?|查看?|瞧瞧?|核对|回顾)(?:一?下)?(?:我|表里|表上|前面|刚才)?(?:都|已经)?填"
+    "(?:了|过|好|到)?(?:啥|什么|些什么|哪些|哪|哪儿|哪里|内容|怎么样)?了?"
 )
 
 
@@ -39,7 +44,7 @@ def _by_word() -> Mapping[str, Command]:
 def command_of(text: str) -> Command | None:
     """The command a whole message is; None for anything more or else."""
     word = bare(text)
-    found = _by_word().get(word)
+    found = _by_word().get(word) or (Command.PREVIEW if _PREVIEW.fullmatch(word) else None)
     if found is None and len(word) < 20:
         found = _by_word().get(_POLITE.sub("", word))
     if found is None and word == "" and set(text.strip()) <= set("?？") and text.strip():

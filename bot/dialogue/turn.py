@@ -20,7 +20,7 @@ from bot.dialogue.steering import goes_first, steer
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics import BEGINNINGS, BY_NAME, KEYS, cities_topic, pictures, places
 from bot.dialogue.topics.following import beforehand
-from bot.dialogue.topics.talking import followed, offer_human
+from bot.dialogue.topics.talking import city_known, followed, offer_human
 from bot.dialogue.unclear import MISSES, missed, unclear
 from bot.understanding.types import DIALOGUE_ACTS, Intent, Pending, Understood
 from config.texts.chat import chat
@@ -160,6 +160,8 @@ def _answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
 
 def _meant(talk: Talk, said: Understood) -> Step:
     """What an utterance wants that is no answer."""
+    if talk.sheet is None and (about := cities_topic.chosen(talk, said)) is not None:
+        return city_known(about)
     step_ = beforehand(talk, said)
     if step_ is not None:
         return step_

@@ -23,6 +23,8 @@ def unclear(talk: Talk, said: Understood | None) -> Step:
     talk = missed(talk)
     if talk.state.misses >= MISSES:
         return offer_human(talk, chat("unclear.again"))
+    if talk.state.held is not None:
+        return talk.to(asked=None).say(chat("unclear.pending")).end()
     if talk.state.asked is not None and not menus.only_offers(talk.state.asked):
         return talk.again(chat("unclear.pending")).end()
     guesses = _guesses(said)

@@ -8,7 +8,7 @@ from bot.dialogue.filling import asking, editing, fits, taking, times
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.fits import Fit, Reading, judge
 from bot.dialogue.filling.flow import explained
-from bot.dialogue.filling.names import named_fields
+from bot.dialogue.filling.names import named_fields, role_of
 from bot.dialogue.filling.shapes import role_by_shape
 from bot.dialogue.filling.sheets import TOPIC, check, look, save
 from bot.dialogue.filling.stated import UTILITIES, Stated
@@ -162,8 +162,8 @@ def _doubtful(
     talk: Talk, sheet: Sheet, field: FormField, words: Understood, reading: Reading
 ) -> Step | None:
     """No clear answer: another field's by its shape, a wish to change one, or asked back."""
-    role = role_by_shape(words.text) if reading.fit is Fit.NONE and not _plain(words) else None
-    if role is not None:
+    role = None if _plain(words) else role_by_shape(words.text)
+    if role is not None and role != role_of(field.key):
         stated: dict[str, Any] = {role: words.text.strip()}
         shaped = replace(words, slots=replace(words.slots, **stated))
         return look(talk, sheet, "take", said=shaped, pending=field.key, answer=None)

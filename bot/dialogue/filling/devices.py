@@ -21,7 +21,7 @@ from config.cities import FieldType
 from config.texts.chat import chat
 from rules.forms import Form, FormField, parse_answer
 
-_DEVICE = re.compile("炉|灶|机|锅|器|窑|炊|烘|烤|蒸|空调|热水|燃烧|设备|装置|生产线|车间|DN|[0-9]")
+_NEXT = re.compile("还有|另外|再加|再来|再有")
 CELL, DETAILS, ANOTHER = "cell", "details", "another"
 MORE, ENOUGH = "one_more", "enough"
 
@@ -92,8 +92,11 @@ def answer_cell(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return None
     column = next(c for c in field.columns if c.key == question.data["column"])
     found = rows.cells(field, said.text)
-    if column.key in found and len(found) > 1:
-        told[at] = {**found, **told[at]}
+    if _NEXT.match(said.text) and len(found) > 1:
+        return _saved(talk, field, [*told, found], len(told))
+    fresh = {key: value for key, value in found.items() if told[at].get(key) is None}
+    if (column.key in fresh and len(fresh) > 1) or (fresh and not rows.named(field, fresh)):
+        told[at] = {**fresh, **told[at]}
         return _saved(talk, field, told, at)
     parsed = parse_answer(column, said.text, now=talk.facts.now)
     if parsed.skipped:
@@ -117,7 +120,7 @@ def _fits_cell(column: FormField, text: str) -> bool:
     if column.type in NUMERIC:
         return not beside_number(text, (*unit_words(column.unit), column.label, column.caption))
     text = text.strip()
-    if _DEVICE.search(text):
+    if rows.DEVICE.search(text):
         return len(text) <= 20
     return len(text) <= 4 and re.search("[,。;!了吗呢啊哈呀吧哦嗯好行]", text) is None
 

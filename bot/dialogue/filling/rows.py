@@ -22,6 +22,8 @@ _FILLER = re.compile(
     r"^(?:有|用|要|装|是|我们|我|厂里|一共|共|大概|大约|目前|打算|准备|还要|再加|再来|每台|的)+"
     r"|(?:的|吧|呢|左右|每台|各|每)+$"
 )
+DEVICE = re.compile("炉|灶|机|锅|器|窑|炊|烘|烤|蒸|空调|热水|燃烧|设备|装置|生产线|车间")
+"""What devices are called."""
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?"
 
 
@@ -52,6 +54,19 @@ def cells(field: FormField, text: str) -> dict[str, Any]:
     if name and first.type not in NUMERIC and not re.search(r"[0-9?？]", name):
         found = {first.key: name, **found}
     return {column.key: found[column.key] for column in field.columns if column.key in found}
+
+
+def named(field: FormField, row: Row) -> bool:
+    """Whether a row says what the device is called."""
+    return row.get(field.columns[0].key) is not None
+
+
+def inside(field: FormField, text: str) -> list[dict[str, Any]]:
+    """Devices told in the middle of other things: only those called what devices are called."""
+    made = [row for part in re.split("[。;；\n]", text) if (row := cells(field, part))]
+    names = [str(row.get(field.columns[0].key, "")) for row in made]
+    told = [row for row, name in zip(made, names, strict=True) if len(row) > 1 and len(name) <= 12]
+    return [row for row in told if DEVICE.search(str(row.get(field.columns[0].key, "")))]
 
 
 def _measured(field: FormField, text: str, found: dict[str, Any]) -> str:

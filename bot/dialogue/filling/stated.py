@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.dialogue.cities import towns_in
-from bot.dialogue.filling import amounts, denials, times
+from bot.dialogue.filling import amounts, denials, rows, times
 from bot.dialogue.filling.fits import mention
 from bot.dialogue.filling.labelled import pairs
 from bot.dialogue.filling.names import cue_of, named_fields, role_keys, role_of, words_of
@@ -207,6 +207,8 @@ class _Reader:
     def _amounts(self) -> None:
         for key, raw in amounts.placed(self.form, self.said.slots.amount, self.said.text).items():
             into = self.form.by_key[key]
+            if into.type is FieldType.ROWS:
+                raw = rows.inside(into, self.said.text) or raw
             if key not in self.found.answers:
                 value, faults = read_field(into, raw, Context(self.now), whole=False)
                 self._note(key, value, faults)

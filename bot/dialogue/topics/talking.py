@@ -45,9 +45,14 @@ def followed(talk: Talk) -> Step:
     return _start(talk, "talk.welcome")
 
 
-def _start(talk: Talk, code: str) -> Step:
+def city_known(talk: Talk) -> Step:
+    """A city is named and nothing else: it is remembered."""
+    return _start(talk, "talk.city", city=talk.city().name)
+
+
+def _start(talk: Talk, code: str, **data: str) -> Step:
     resume = talk.state.sheet is not None
-    return talk.settled().ask(NAME, "start", chat(code), offered(resume)).end()
+    return talk.settled().ask(NAME, "start", chat(code, **data), offered(resume)).end()
 
 
 def help_(talk: Talk, said: Understood) -> Step:
