@@ -22,8 +22,8 @@ from wechatpy.parser import parse_message
 from bot.addresses import OFFICIAL_ACCOUNT
 from bot.door import query_of
 from models.connections import Connection
-from models.queries.chat import _HELD, _MOVED, _OPENED, _SAVED, _TALKING
-from models.queries.progress import _ONLY
+from models.queries.chat import _HELD, _LOCK, _SAVED, _TALK, _TALKING
+from models.queries.progress import _OPEN, _OPEN_REGISTRATIONS, _SHOWN
 from wechat import replies
 from wechat.callback import Envelope, Mode
 from wechat.crypto import Crypto
@@ -31,6 +31,48 @@ from wechat.crypto import Crypto
 App = Sanic[Any, Any]
 Saying = Callable[[App, Any, list[str]], Awaitable[str]]
 
+_OPENED = f"""
+SELECT (SELECT a.body FROM stored_answers a WHERE a.scope = $3 AND a.key = $4) AS answered,
+       NOT pg_try_advisory_xact_lock_shared({_LOCK.format("$1::text", "$2::text")}) AS busy,
+       {_TALK}
+FROM (SELECT 1) AS one
+LEFT JOIN conversations c ON c.appid = $1 AND c.openid = $2
+LEFT JOIN persons p ON p.id = c.person_id
+"""  # noqa: S608 - only the constants above are put into it
+_NEWEST = """
+SELECT json_build_array(e.subject, e.name, o.name, e.happened_at, e.data)
+FROM events e LEFT JOIN organizations o ON o.id = e.organization_id
+WHERE e.application_id = a.id ORDER BY e.id DESC LIMIT 1"""
+_ONLY = f"""
+WITH open AS (
+    (SELECT 'application' AS kind, a.id FROM applications a
+      WHERE a.owner_id = $1 AND a.stage IN {_OPEN} LIMIT 2)
+    UNION
+    (SELECT 'application', a.id FROM enterprise_members m
+       JOIN applications a ON a.enterprise_id = m.enterprise_id
+      WHERE m.person_id = $1 AND a.stage IN {_OPEN} LIMIT 2)
+    UNION
+    (SELECT 'registration', g.id FROM registrations g
+      WHERE g.owner_id = $1 AND g.state IN {_OPEN_REGISTRATIONS} LIMIT 2)
+    UNION
+    (SELECT 'registration', g.id FROM enterprise_members mine
+       JOIN enterprises e ON e.id = mine.enterprise_id
+       JOIN enterprise_members theirs ON theirs.enterprise_id = e.id
+       JOIN registrations g ON g.owner_id = theirs.person_id AND g.credit_code = e.credit_code
+      WHERE mine.person_id = $1 AND g.state IN {_OPEN_REGISTRATIONS} LIMIT 2)
+)
+SELECT one.kind, one.case_id, one.count, {_SHOWN.format(events=_NEWEST)}
+FROM (SELECT count(*) AS count, min(kind) AS kind, (array_agg(id))[1] AS case_id FROM open) AS one
+LEFT JOIN applications a ON one.count = 1 AND one.kind = 'application' AND a.id = one.case_id
+"""  # noqa: S608 - only constants are put into it
+_MOVED = """
+WITH moved AS (
+    UPDATE conversations SET state_sealed = $6, version = version + 1, updated_at = $5
+    WHERE id = $7 AND version = $8 RETURNING 1)
+INSERT INTO stored_answers (scope, key, fingerprint, status, body, headers, created_at)
+SELECT $1, $2, $3, 200, $4, '{}', $5 WHERE EXISTS (SELECT FROM moved)
+ON CONFLICT (scope, key) DO NOTHING RETURNING id
+"""
 _CLAIM = """
 INSERT INTO stored_answers (scope, key, fingerprint, headers, created_at)
 VALUES ($1, $2, $3, '{}', $4) ON CONFLICT (scope, key) DO NOTHING RETURNING id"""
@@ -96,7 +138,7 @@ def _told(case: Any) -> str:
     lines = [f"{case['year']}（{case['sequence']:06d}）号 {case['enterprise_name']}", case["stage"]]
     lines += [f"· {utility}：{state}" for _, utility, _, _, _, state, *_ in requests]
     lines += [str(deadlines[0][9])] if deadlines else []
-    lines += [str(events[-1][1])] if events else []
+    lines += [str(orjson.loads(newest)[1])] if newest else []
     return "\n".join(lines)
 
 

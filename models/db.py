@@ -13,7 +13,17 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.api import migrate as tortoise_migrate
 from tortoise.transactions import in_transaction
 
-__all__ = ["close", "config", "connect", "in_transaction", "migrate", "pool"]
+from models import connections
+
+__all__ = [
+    "close",
+    "config",
+    "connect",
+    "in_transaction",
+    "in_unit_of_work",
+    "migrate",
+    "pool",
+]
 
 MIGRATION_LOCK = 0x6C687A
 
@@ -120,6 +130,11 @@ class Pool:
 
 
 _POOL = Pool()
+
+
+def in_unit_of_work() -> bool:
+    """Whether a transaction is open here: then everything is asked within it, nothing beside it."""
+    return not isinstance(get_connection("default"), connections.Client)
 
 
 def pool() -> Pool:

@@ -78,6 +78,12 @@ def is_inside(subject: str, name: str) -> bool:
     return f"{subject}.{name}" in table("events")["inside"]
 
 
+@cache
+def inside() -> str:
+    """Every event kept from the applicant's timeline, as ``subject.name``, with blanks between."""
+    return " ".join(table("events")["inside"])
+
+
 def notice(subject: str, code: str, reader: Reader, data: Mapping[str, Any]) -> Words:
     """Title and text of a notice; a code without words for its reader says there is news."""
     words = table("notices")

@@ -4,11 +4,16 @@ The turns of one person take an advisory lock. A turn that only reads does not w
 whether somebody holds it (``busy``); its answer is kept where the talk has not moved meanwhile.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
+
 from models.db import pool
+from models.queries.together import Together
 
 _MEMBERSHIP = "m.id, m.role, o.city, o.id, o.kind, o.code, o.utility, o.town"
 _LOCK = "hashtextextended('chat:' || {0} || ':' || {1}, 0)"
@@ -21,41 +26,117 @@ _TALK = f"""
          WHERE m.person_id = c.person_id AND m.ended_at IS NULL) AS memberships
 """  # noqa: S608 - only constants are put into it
 _OPENED = f"""
-SELECT (SELECT a.body FROM stored_answers a WHERE a.scope = $3 AND a.key = $4) AS answered,
-       NOT pg_try_advisory_xact_lock_shared({_LOCK.format("$1::text", "$2::text")}) AS busy,
+SELECT g.n,
+       (SELECT a.body FROM stored_answers a WHERE a.scope = g.scope AND a.key = g.key) AS answered,
+       NOT pg_try_advisory_xact_lock_shared({_LOCK.format("g.appid", "g.openid")}) AS busy,
        {_TALK}
-FROM (SELECT 1) AS one
-LEFT JOIN conversations c ON c.appid = $1 AND c.openid = $2
-LEFT JOIN persons p ON p.id = c.person_id
+FROM json_to_recordset($1::json) AS g (n int, appid text, openid text, scope text, key text)
+LEFT JOIN LATERAL (
+    SELECT * FROM conversations one WHERE one.appid = g.appid AND one.openid = g.openid LIMIT 1
+) AS c ON true
+LEFT JOIN LATERAL (SELECT * FROM persons one WHERE one.id = c.person_id LIMIT 1) AS p ON true
 """  # noqa: S608 - only the constants above are put into it
+"""``LIMIT 1``: by the index, however many PostgreSQL thinks there are to find."""
 _HELD = f"SELECT pg_advisory_xact_lock({_LOCK.format('$1::text', '$2::text')})"
 _TALKING = f"""
 SELECT {_TALK}
 FROM conversations c JOIN persons p ON p.id = c.person_id
 WHERE c.appid = $1 AND c.openid = $2
 """  # noqa: S608 - only the constants above are put into it
-_MOVED = """
-WITH moved AS (
-    UPDATE conversations SET state_sealed = $6, version = version + 1, updated_at = $5
-    WHERE id = $7 AND version = $8 RETURNING 1)
+_KEPT = """
+WITH given AS MATERIALIZED (
+    SELECT n, scope, key, decode(fingerprint, 'hex') AS fingerprint, at, talk, version,
+           substr($2::bytea, begins, body) AS body,
+           CASE WHEN state > 0 THEN substr($2::bytea, begins + body, state) END AS state
+    FROM json_to_recordset($1::json) AS g (
+        n int, scope text, key text, fingerprint text, at timestamptz, talk uuid, version int,
+        begins int, body int, state int)
+), moved AS (
+    UPDATE conversations c SET state_sealed = g.state, version = c.version + 1, updated_at = g.at
+    FROM given g
+    WHERE c.id = g.talk AND c.version = g.version AND g.state IS NOT NULL
+      AND c.id = ANY(ARRAY(SELECT talk FROM given))
+    RETURNING g.n
+), standing AS (
+    SELECT n FROM moved
+    UNION ALL
+    SELECT g.n FROM given g
+    WHERE g.state IS NULL AND EXISTS (
+        SELECT FROM conversations c WHERE c.id = g.talk AND c.version = g.version)
+)
 INSERT INTO stored_answers (scope, key, fingerprint, status, body, headers, created_at)
-SELECT $1, $2, $3, 200, $4, '{}', $5 WHERE EXISTS (SELECT FROM moved)
-ON CONFLICT (scope, key) DO NOTHING RETURNING id
+SELECT scope, key, fingerprint, 200, body, '{}', at FROM given WHERE n IN (SELECT n FROM standing)
+ON CONFLICT (scope, key) DO NOTHING RETURNING scope, key
 """
-_STILL = """
-INSERT INTO stored_answers (scope, key, fingerprint, status, body, headers, created_at)
-SELECT $1, $2, $3, 200, $4, '{}', $5
-WHERE EXISTS (SELECT FROM conversations WHERE id = $6 AND version = $7)
-ON CONFLICT (scope, key) DO NOTHING RETURNING id
-"""
+"""The bytes of all come in one value, and where each begins: an array of them costs more."""
 _SAVED = """
 UPDATE conversations SET state_sealed = $2, version = version + 1, updated_at = $3 WHERE id = $1
 """
 
 
-async def opened(appid: str, openid: str, scope: str, key: str) -> Any:
-    """One row: the answer kept under the key, whether a turn runs, where the talk stands."""
-    return await pool().fetchrow(_OPENED, appid, openid, scope, key)
+class Door(NamedTuple):
+    """Who writes what: the talk, and the key of one message."""
+
+    appid: str
+    openid: str
+    scope: str
+    key: str
+
+
+class Answer(NamedTuple):
+    """A sealed answer to keep, unless the talk ``talk`` has moved from ``version`` meanwhile; it
+    goes on from ``state``, or stays as it was where that is empty.
+    """
+
+    scope: str
+    key: str
+    fingerprint: bytes
+    body: bytes
+    at: datetime
+    talk: UUID
+    version: int
+    state: bytes = b""
+
+
+async def _open(doors: Sequence[Door]) -> Sequence[Any]:
+    given = [{"n": n, **door._asdict()} for n, door in enumerate(doors)]
+    rows = await pool().fetch(_OPENED, orjson.dumps(given).decode())
+    return sorted(rows, key=itemgetter("n"))
+
+
+async def _keep(answers: Sequence[Answer]) -> Sequence[bool]:
+    """Of two answers of one talk the first alone has a chance."""
+    first = {each.talk: each for each in reversed(answers)}
+    parts: list[bytes] = []
+    given, begins = [], 1
+    for n, each in enumerate(first.values()):
+        given.append(
+            {
+                "n": n,
+                "scope": each.scope,
+                "key": each.key,
+                "fingerprint": each.fingerprint.hex(),
+                "at": each.at,
+                "talk": str(each.talk),
+                "version": each.version,
+                "begins": begins,
+                "body": len(each.body),
+                "state": len(each.state),
+            }
+        )
+        parts += (each.body, each.state)
+        begins += len(each.body) + len(each.state)
+    rows = await pool().fetch(_KEPT, orjson.dumps(given).decode(), b"".join(parts))
+    kept = {(row["scope"], row["key"]) for row in rows}
+    return [first[each.talk] is each and (each.scope, each.key) in kept for each in answers]
+
+
+opened = Together(_open)
+"""One row: the answer kept under the key, whether a turn runs, where the talk stands."""
+keep = Together(_keep)
+"""Whether the answer of a turn that changes nothing is kept: not where the talk has moved, or
+another has answered the message.
+"""
 
 
 async def wait_for_turn(appid: str, openid: str) -> None:
@@ -66,29 +147,6 @@ async def wait_for_turn(appid: str, openid: str) -> None:
 async def talking(appid: str, openid: str) -> Any | None:
     """Where the talk stands; asked after ``wait_for_turn``, so that it is the newest."""
     return await pool().fetchrow(_TALKING, appid, openid)
-
-
-async def keep(
-    scope: str, key: str, fingerprint: bytes, body: bytes, now: datetime, talk: UUID, version: int
-) -> bool:
-    """Keep the answer of a turn that changes nothing, unless the talk has moved or another did."""
-    given = (scope, key, fingerprint, body, now, talk, version)
-    return await pool().fetchval(_STILL, *given) is not None
-
-
-async def keep_moved(
-    scope: str,
-    key: str,
-    fingerprint: bytes,
-    body: bytes,
-    now: datetime,
-    state: bytes,
-    talk: UUID,
-    version: int,
-) -> bool:
-    """The same, and the talk goes on from ``state``."""
-    given = (scope, key, fingerprint, body, now, state, talk, version)
-    return await pool().fetchval(_MOVED, *given) is not None
 
 
 async def save(talk: UUID, state: bytes, now: datetime) -> None:

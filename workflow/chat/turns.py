@@ -82,7 +82,8 @@ def key_of(writer: Writer, message: str) -> Key:
 
 async def opening(services: Services, writer: Writer, key: Key) -> Opening:
     """Look before answering."""
-    row = await query.opened(writer.appid, writer.openid, key.scope, key.value)
+    door = query.Door(writer.appid, writer.openid, key.scope, key.value)
+    row = await query.opened(door)
     if row["answered"] is not None:
         return Opening(services.seal.open(row["answered"], ANSWER_PURPOSE), row["busy"], None)
     return Opening(None, row["busy"], _talk(services.seal, row))
@@ -96,15 +97,17 @@ async def keep(
     False when the talk has moved since, or another has answered the message: then nothing is kept.
     """
     seal = services.seal
-    body = seal.seal(reply, ANSWER_PURPOSE)
-    if state is None:
-        return await query.keep(
-            key.scope, key.value, key.fingerprint, body, now, talk.id, talk.version
-        )
-    sealed = _sealed(seal, state)
-    return await query.keep_moved(
-        key.scope, key.value, key.fingerprint, body, now, sealed, talk.id, talk.version
+    answer = query.Answer(
+        key.scope,
+        key.value,
+        key.fingerprint,
+        seal.seal(reply, ANSWER_PURPOSE),
+        now,
+        talk.id,
+        talk.version,
+        b"" if state is None else _sealed(seal, state),
     )
+    return await query.keep(answer)
 
 
 async def hold(unit: Unit, writer: Writer) -> Talk:
