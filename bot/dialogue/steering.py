@@ -1,7 +1,7 @@
 """上一步, 跳过, 暂停, 重来, 取消 …: words that steer the form at any point."""
 
 from bot.dialogue.commands import Command
-from bot.dialogue.filling import answering, devices, editing, overview, restarting
+from bot.dialogue.filling import answering, devices, editing, overview, restarting, taking
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.sheets import TOPIC, check, look
 from bot.dialogue.state import Question, Sheet
@@ -19,6 +19,7 @@ _FORM_ONLY = frozenset(
 _ALWAYS = frozenset({Command.HUMAN, Command.HELP})
 _OWN: dict[str, frozenset[Command]] = {
     overview.NAME: frozenset({Command.SUBMIT, Command.PAUSE, Command.EDIT}),
+    taking.OVERWRITE: frozenset({Command.EDIT}),
     **dict.fromkeys((devices.CELL, devices.DETAILS, devices.ANOTHER), frozenset({Command.SKIP})),
 }
 """Words that questions of the form take as their own answers."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.dialogue import menus
-from bot.dialogue.filling import asking, fits, times
+from bot.dialogue.filling import asking, fits, taking, times
 from bot.dialogue.filling.answering import keep, said, skip, unclear
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.fits import Fit, Reading, judge
@@ -34,10 +34,17 @@ def answer_confirm(talk: Talk, question: Question, heard: Heard) -> Step | None:
 
 def answer_overwrite(talk: Talk, question: Question, heard: Heard) -> Step | None:
     """Replace what stands there, or keep it; what was new is saved either way."""
-    sheet, told = talk.sheet, yes_or_no(question, heard)
-    if sheet is None or told is None:
+    sheet, told, words = talk.sheet, yes_or_no(question, heard), heard.understood
+    if sheet is None:
+        return None
+    more = words is not None and bool(words.slots.shown()) and not fits.aside(words)
+    if words is not None and more and told is not True:
+        return look(talk, sheet, "take", said=words, pending=None, answer=None)
+    if told is None:
         return None
     answers = dict(question.data["answers"] if told else question.data["added"])
+    if words is not None and more:
+        answers |= taking.read(talk, sheet, words).answers
     if not answers:
         return look(talk, sheet, "next", before=chat("form.kept"))
     sheet = sheet.answered(*answers)

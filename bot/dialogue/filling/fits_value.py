@@ -22,9 +22,7 @@ from config.cities import FieldType
 from rules.calendar import WorkCalendar
 from rules.forms import FormField, Option, named_options, parse_answer
 
-_NUMBER = re.compile(
-    "[0-9.]+|[零〇一二两三四五六七八九十百千万]+(?:点[零〇一二三四五六七八九]+)?"
-)
+_NUMBER = re.compile("[0-9.]+|[零〇一二两三四五六七八九十百千万]+(?:点[零〇一二三四五六七八九]+)?")
 _DECIMAL = re.compile("[零〇一二两三四五六七八九十百]点[零〇一二三四五六七八九]")
 """三点五: a number, where a number is asked for."""
 

@@ -181,8 +181,9 @@ class _Reader:
 
     def _street(self, value: str) -> str:
         """An address that names nothing but a town states no street."""
-        for town in self.city.towns:
-            if value.replace(town.label, "").strip(" ,、的这边那里") == "":
+        towns = next((f.options for f in self.form.fields if f.type is FieldType.TOWN), ())
+        for word in (word for town in towns for word in (town.label, *town.aliases)):
+            if value.replace(word, "", 1).strip(" ,、的这边那里") == "":
                 return ""
         return value
 

@@ -81,11 +81,15 @@ def _setting(stage: Stage, name: str, value: str = "") -> None:
             stage.world.cases[-1].number = value
         case "known":
             stage.world.known = json.loads(value)
-        case "elsewhere" | "colleague":
+        case "elsewhere":
             case = stage.case
             assert case is not None
             key, _, typed = value.partition("=")
             stage.world.save(case, {key: (json.loads(typed), case.version)}, mine=True)
+        case "rival":  # somebody else who has not seen what stands there
+            assert stage.case is not None
+            key, _, typed = value.partition("=")
+            stage.world.save(stage.case, {key: (json.loads(typed), 0)}, mine=False)
         case "stage":
             assert stage.case is not None
             stage.case.stage = value
