@@ -30,6 +30,8 @@ LATER: Final = frozenset(
     {Code.STORAGE_UNAVAILABLE, Code.STORAGE_FULL, Code.UNAVAILABLE, Code.TOO_MANY}
 )
 """Refusals that may pass: tried again."""
+_NO_PATH = str.maketrans("/\\.", "、、．")
+"""A document's name as that of a file."""
 
 
 async def take_picture(
@@ -75,11 +77,11 @@ async def _attach(
     services: Services, payload: Mapping[str, Any], chat: Conversation, content: bytes
 ) -> None:
     actor = (await actor_of_person(chat.person_id)).as_applicant()
-    kept = await uploads.take(services, actor, _chunks(content), None)
     application, purpose = UUID(payload["application"]), payload["purpose"]
-    said = texts.render(
-        words.message("picture_taken"), {"document": await _label(services, application, purpose)}
-    )
+    label = await _label(services, application, purpose)
+    named = label.translate(_NO_PATH)
+    kept = await uploads.take(services, actor, _chunks(content), named)
+    said = texts.render(words.message("picture_taken"), {"document": label})
 
     async def act(unit: Unit) -> Answer:
         upload = await uploads.keep(unit, kept)

@@ -64,7 +64,7 @@ async def test_a_picture_becomes_a_document(talks: Talks) -> None:
     assert (use.purpose, use.added_by) == (purpose, owner.person)
     upload = await Upload.get(id=use.upload_id)
     assert (upload.person_id, upload.media_type) == (owner.person, "image/jpeg")
-    assert upload.evidence == {}
+    assert (upload.evidence, upload.name) == ({}, "营业执照.jpg")
     stored = b"".join([part async for part in await talks.services.store.open(upload.digest)])
     assert b"\xe6\xa0\xb7" not in stored  # written anew, without what the camera noted
     (told,) = await talks.texts("li")
