@@ -41,4 +41,5 @@ def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
     at, values = picked[1:], question.data["values"]
     if not at.isdecimal() or int(at) >= len(values):
         return None
-    return save(talk, sheet, {question.data["key"]: values[int(at)]})
+    settled = {question.data["key"]: values[int(at)]}
+    return save(talk, sheet, settled, noted=settled)
