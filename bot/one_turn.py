@@ -5,7 +5,7 @@ own transaction, or the reply kept under it only once (``workflow.chat.turns``).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -16,9 +16,9 @@ from bot.dialogue.acts import Act, ReadCases, ReadStatus
 from bot.dialogue.heard import Done, Facts, Heard, Refused
 from bot.dialogue.replies import HandOver, Reply
 from bot.dialogue.turn import State
+from bot.remembering import Remembering, Understands
 from bot.rendering import Rendering, Said
 from bot.talking import facts_of, hear, talk_through
-from bot.understanding.understander import Understander
 from wechat.messages import Pushed
 from workflow.chat import turns
 from workflow.chat.sending import send_chat
@@ -46,7 +46,8 @@ class Turn:
     late: bool = False
     waiting_for_database: bool = False
     """From the first question to the database until its first answer."""
-    heard: dict[Any, Heard] = field(default_factory=dict)
+    heard: tuple[State, Heard] | None = None
+    """What was understood, and where the talk stood then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,14 @@ class OneTurn:
     def __init__(
         self,
         services: Services,
-        mind: Callable[[], Understander],
+        mind: Callable[[], Understands],
         *,
         appid: str,
         mini_program: str,
     ) -> None:
         """``mind`` is asked for when the first message comes: not every process has one."""
         self._services = services
-        self._mind = mind
+        self._mind = Remembering(mind)
         self._appid = appid
         self._mini_program = mini_program
         self._rendering = Rendering(mini_program, services.public_url)
@@ -180,11 +181,10 @@ class OneTurn:
         return Kept(first, sent=False)
 
     def _hear(self, turn: Turn, state: State, facts: Facts) -> Heard:
-        """Understanding is the dearest part of a turn: once for the same state."""
-        key = orjson.dumps(state.dump())
-        if key not in turn.heard:
-            turn.heard[key] = hear(turn.pushed, self._mind(), state, facts)
-        return turn.heard[key]
+        """Once for the same state, though a turn may be tried the short way and the long one."""
+        if turn.heard is None or turn.heard[0] != state:
+            turn.heard = (state, hear(turn.pushed, self._mind, state, facts))
+        return turn.heard[1]
 
     def _remember(self, openid: str, *, acting: bool) -> None:
         """Who is in the middle of something goes the long way at once the next time."""

@@ -8,7 +8,7 @@ from bot.dialogue.acts import Act
 from bot.dialogue.heard import Done, Event, Facts, Heard, Kind, Place, Refused
 from bot.dialogue.replies import Reply
 from bot.dialogue.turn import State, pending_of, step
-from bot.understanding.understander import Understander
+from bot.remembering import Understands
 from config.cities import CityBook
 from rules.actors import Role
 from rules.calendar import WorkCalendar
@@ -61,7 +61,7 @@ def facts_of(services: Services, talk: Talk | None, now: datetime, mini_program:
     )
 
 
-def hear(pushed: Pushed, mind: Understander, state: State, facts: Facts) -> Heard:
+def hear(pushed: Pushed, mind: Understands, state: State, facts: Facts) -> Heard:
     """A message of the platform as the dialogue hears it."""
     if pushed.type == "event":
         return _heard_event(pushed)
