@@ -16,10 +16,11 @@ from models.base import new_id
 from models.queries import chat as query
 from rules.actors import Role
 from rules.errors import Code, DomainError
+from workflow.chat.turns import Writer
 from workflow.encoding import shown
 from workflow.notices import Audience, Notice
 from workflow.people.identity import SessionKind, actor_of_person
-from workflow.people.persons import cities_of, merge
+from workflow.people.persons import cities_of, hold, merge
 from workflow.people.sessions import revoke_all
 from workflow.ports import Seal
 from workflow.unit import Answer, Remembered, Unit
@@ -59,6 +60,7 @@ async def join(unit: Unit, chat: UUID, code: str) -> Answer:
     if talk is None:
         raise DomainError(Code.NOT_FOUND)
     await _refuse_too_many(unit, talk)
+    await hold(unit, Writer(talk.appid, talk.openid))
     link = await _live(unit, code)
     if link is None:
         await _count(unit, talk)
@@ -109,6 +111,7 @@ async def part(unit: Unit, chat: UUID) -> Answer:
     talk = await Conversation.filter(id=chat, person_id=person).first()
     if talk is None:
         raise DomainError(Code.NOT_FOUND)
+    await hold(unit, Writer(talk.appid, talk.openid))
     own_openid = Identity.filter(appid=talk.appid, openid=talk.openid)
     if not await Identity.filter(person_id=person, kind=KIND).exists():
         raise DomainError(Code.CONFLICT)

@@ -17,11 +17,7 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 
 async def person_of(unit: Unit, kind: str, found: PlatformIdentity) -> Person:
     """The person of a platform identity, locked; made at the first sign-in."""
-    names = [f"openid:{found.appid}:{found.openid}"]
-    if found.unionid:
-        names.append(f"unionid:{found.unionid}")
-    for name in sorted(names):
-        await unit.connection.execute_query(_LOCK, [name])
+    await hold(unit, found)
     own = await Identity.filter(appid=found.appid, openid=found.openid).first()
     union = await Person.filter(unionid=found.unionid).first() if found.unionid else None
     if own is None:
@@ -42,6 +38,15 @@ async def person_of(unit: Unit, kind: str, found: PlatformIdentity) -> Person:
     if union is not None:
         return await merge(unit, person, union) or person
     return await person.change(unionid=found.unionid)
+
+
+async def hold(unit: Unit, found: PlatformIdentity) -> None:
+    """Hold an identity until the end of the unit: who signs in by it meanwhile waits."""
+    names = [f"openid:{found.appid}:{found.openid}"]
+    if found.unionid:
+        names.append(f"unionid:{found.unionid}")
+    for name in sorted(names):
+        await unit.connection.execute_query(_LOCK, [name])
 
 
 async def merge(unit: Unit, one: Person, other: Person) -> Person | None:
