@@ -14,6 +14,8 @@ from doors.access import Kind
 from doors.routes import Route
 from models import (
     Application,
+    Complaint,
+    Conversation,
     Enterprise,
     EnterpriseMember,
     Event,
@@ -52,7 +54,8 @@ class Things:
 
     def of(self, route: Route) -> dict[str, str] | None:
         """Place of the path → the id of a real thing; None for a kind nobody has put here."""
-        return self.ids.get(route.path.split("/")[1])
+        first, second = (*route.path.split("/"), "")[1:3]
+        return self.ids.get(second if first == "me" else first)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +86,15 @@ async def things(service: Service) -> AsyncIterator[Things]:
     registration = ok(told, 201)["id"]
     use = await UploadUse.filter(application_id=app["id"]).first()
     assert use is not None
+    complaint = ok(await owner.post("/complaints", {"city": "daye", "text": "样例投诉"}), 201)["id"]
+    chat = await Conversation.create(
+        id=new_id(),
+        appid=service.wiring.settings.wechat_oa_appid,
+        openid="oa-matrix",
+        person_id=owner.person,
+        created_at=now,
+        updated_at=now,
+    )
     things.ids = {
         "applications": {"id": app["id"], "document": str(use.id)},
         "requests": {"id": request},
@@ -92,6 +104,8 @@ async def things(service: Service) -> AsyncIterator[Things]:
         "sessions": {"id": str(session.id)},
         "invitations": {"id": str(invitation.id)},
         "memberships": {"id": str(held.id)},
+        "complaints": {"id": complaint},
+        "chat-links": {"id": str(chat.id)},
     }
     before = await _state(things)
     yield things
@@ -113,6 +127,7 @@ async def _state(things: Things) -> list[object]:
     invitation = await Invitation.get(id=things.ids["invitations"]["id"])
     enterprise = things.ids["enterprises"]["id"]
     registration = things.ids["registrations"]["id"]
+    chat = await Conversation.get(id=things.ids["chat-links"]["id"])
     return [
         (await Application.get(id=app)).version,
         (await UtilityRequest.get(id=things.request)).version,
@@ -122,6 +137,8 @@ async def _state(things: Things) -> list[object]:
         (await Enterprise.get(id=enterprise)).version,
         await EnterpriseMember.filter(enterprise_id=enterprise).count(),
         (session.revoked_at, held.ended_at, invitation.revoked_at),
+        (await Complaint.get(id=things.ids["complaints"]["id"])).version,
+        (chat.version, chat.person_id),
     ]
 
 
