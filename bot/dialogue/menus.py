@@ -64,8 +64,9 @@ def several(question: Question, text: str) -> list[str]:
 def picked(question: Question, heard: Heard) -> str | None:
     """The key of the choice that was tapped, or typed by number or words; None when none was."""
     if heard.kind is Kind.CHOICE:
+        offered = any(choice.id == heard.choice for choice in question.choices)
         serial, _, key = (heard.choice or "").partition(".")
-        return key if serial == str(question.serial) and key else None
+        return key if offered and serial == str(question.serial) else None
     word = bare(heard.text)
     if not word:
         return None

@@ -92,6 +92,7 @@ def test_where_a_number_is_an_answer_it_picks_nothing() -> None:
 def test_a_tap_on_an_older_question_is_told_apart() -> None:
     assert menus.picked(_question(), Heard(Kind.CHOICE, choice="7.no")) == "no"
     assert menus.picked(_question(), Heard(Kind.CHOICE, choice="6.no")) is None
+    assert menus.picked(_question(), Heard(Kind.CHOICE, choice="7.another")) is None  # not offered
     assert menus.stale(_question(), Heard(Kind.CHOICE, choice="6.no"))
 
 
