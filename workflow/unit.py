@@ -120,19 +120,19 @@ class Unit:
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
-        """One act among others of this unit: when it is refused, nothing of it alone remains.
+        """One act among others of this unit: when it fails, nothing of it alone remains.
 
-        A ``Remembered`` refusal keeps what it has written. Refusals go on to the caller.
+        A ``Remembered`` refusal keeps what it has written. What is raised goes on to the caller.
         """
         lists: tuple[list[Any], ...] = (self.events, self.audits, self.notices, self.outbox)
         lengths = [len(each) for each in lists]
         await pool().execute("SAVEPOINT attempt")
         try:
             yield
-        except DomainError as refusal:
-            if isinstance(refusal, Remembered):
-                await pool().execute("RELEASE SAVEPOINT attempt")
-                raise
+        except Remembered:
+            await pool().execute("RELEASE SAVEPOINT attempt")
+            raise
+        except Exception:  # invalid bodies too become refusals of the chat
             await pool().execute("ROLLBACK TO SAVEPOINT attempt")
             for each, length in zip(lists, lengths, strict=True):
                 del each[length:]

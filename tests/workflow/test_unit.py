@@ -17,6 +17,7 @@ from tests.workflow.drive import Drive
 from tests.workflow.forms import ZHOUKOU
 from tests.workflow.world import World
 from workflow.cases import application
+from workflow.people.identity import ANONYMOUS
 from workflow.unit import Answer, Key, Unit
 
 
@@ -111,3 +112,26 @@ async def test_a_notice_reaches_each_person_once(world: World) -> None:
     for person in (clerk.person, drive.owner.person):
         assert await InboxMessage.filter(person_id=person, code="submit").count() == 1
     assert await OutboxRow.filter(topic="notice").count() == 1
+
+
+class _Broken(Exception):
+    """A fault that is no refusal."""
+
+
+async def test_whatever_ends_an_attempt_nothing_of_it_remains(world: World) -> None:
+    """A body that does not validate becomes a refusal of the chat: the unit goes on."""
+
+    async def act(unit: Unit) -> Answer:
+        with pytest.raises(_Broken):
+            async with unit.attempt():
+                await OutboxRow.create(
+                    topic="t", payload={}, created_at=unit.now, available_at=unit.now
+                )
+                unit.send("t", {})
+                unit.audit("daye", "applicant", "try", "thing", "1")
+                raise _Broken
+        return Answer({})
+
+    await world.done(ANONYMOUS, act)
+    assert not await OutboxRow.filter(topic="t").exists()
+    assert not await AuditEntry.filter(action="try").exists()
