@@ -33,6 +33,8 @@ MOST_A_DAY: Final = 20
 """Of one person."""
 STAFF: Final = (Role.WINDOW_CLERK, Role.COORDINATOR, Role.REGULATOR)
 """Whoever follows every case of the city."""
+_FIGURES: Final = (5, 5, 5, 6, 6, 7, 8, 9)
+"""Of a number's last part, try by try."""
 _LISTED: Final = 50
 _QUEUE = "complaints"
 
@@ -168,12 +170,15 @@ async def _own_case(unit: Unit, application_id: UUID | None) -> Application | No
 
 
 async def _number(now: datetime) -> str:
-    """投诉编号: the day and five figures that tell nothing of how many there are."""
+    """投诉编号: the day and five figures that tell nothing of how many there are; more figures on a
+    day with so many that a free number of five is hard to find.
+    """
     day = now.astimezone(SHANGHAI)
-    while True:
-        number = f"TS{day:%y%m%d}-{secrets.randbelow(100_000):05d}"
+    for figures in _FIGURES:
+        number = f"TS{day:%y%m%d}-{secrets.randbelow(10**figures):0{figures}d}"
         if not await Complaint.filter(number=number).exists():
             return number
+    raise DomainError(Code.TOO_MANY, retry_after=3600)
 
 
 def _tell(unit: Unit, row: Complaint, code: str, audience: Audience) -> None:

@@ -1,11 +1,15 @@
 """投诉: recorded with its due time, told to those who answer, answered once."""
 
+import asyncio
+import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from models import AuditEntry, Complaint, InboxMessage
+from models.db import pool
 from rules.actors import Actor, OrgKind, Role
 from rules.errors import Code
 from rules.states import Channel
@@ -197,3 +201,17 @@ async def test_an_answered_one_is_never_overdue(talks: Talks) -> None:
 async def test_what_makes_no_complaint(talks: Talks, text: str) -> None:
     with pytest.raises(ValueError, match="text"):
         complaints.NewComplaint(city="daye", text=text)
+
+
+async def test_a_day_has_room_for_more_than_a_hundred_thousand(talks: Talks) -> None:
+    chatter = await talks.chatting("li")
+    await pool().execute(
+        "INSERT INTO complaints (id, version, number, city, person_id, channel, text_sealed,"
+        " created_at, due_at) SELECT gen_random_uuid(), 1,"
+        " 'TS260316-' || lpad(n::text, 5, '0'), 'daye', $1, 'chat', '', $2, $2"
+        " FROM generate_series(0, 99999) AS n",
+        chatter.person,
+        talks.world.clock.now() - timedelta(days=2),
+    )
+    made = await asyncio.wait_for(complains(talks, chatter), timeout=20)
+    assert re.fullmatch("TS260316-[0-9]{6,}", made["number"])
