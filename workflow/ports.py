@@ -131,10 +131,12 @@ class SendTrouble(Exception):
     """The platform did not do what a worker asked. ``final``: asking again changes nothing.
 
     ``outcome``: a short code. ``unsure``: it may have been done all the same (no answer came
-    back). ``rest``: the payload to go on with where a part is done; None: as it was.
+    back). ``rest``: the payload to go on with where a part is done; None: as it was. ``until``:
+    nothing was tried, it is another's turn until then; that is no failure.
     """
 
     rest: Mapping[str, Any] | None = None
+    until: datetime | None = None
 
     def __init__(self, outcome: str, *, final: bool, unsure: bool = False) -> None:
         super().__init__(outcome)

@@ -115,7 +115,9 @@ async def _tell(services: Services, handlers: Mapping[str, Handler], row: Claime
 
 
 async def _failed(services: Services, row: Claimed, trouble: SendTrouble) -> None:
-    if trouble.final or row.attempts >= TRIES:
+    if trouble.until is not None:
+        await _wait(services, row, trouble.until, trouble.outcome)
+    elif trouble.final or row.attempts >= TRIES:
         await _give_up(services, row, trouble.outcome)
     else:
         await _later(services, row, trouble)
@@ -128,6 +130,17 @@ async def _later(services: Services, row: Claimed, trouble: SendTrouble) -> None
         available_at=services.clock.now() + timedelta(seconds=pause),
         leased_until=None,
         outcome=UNSURE if trouble.unsure else trouble.outcome,
+    )
+
+
+async def _wait(services: Services, row: Claimed, until: datetime, outcome: str) -> None:
+    """It was not the row's turn: nothing of its tries is spent."""
+    soonest = services.clock.now() + timedelta(seconds=FIRST_PAUSE_S)
+    await OutboxRow.filter(id=row.id).update(
+        attempts=row.attempts - 1,
+        available_at=max(until, soonest),
+        leased_until=None,
+        outcome=UNSURE if row.again else outcome,
     )
 
 

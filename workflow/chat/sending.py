@@ -17,7 +17,7 @@ from config import texts
 from config.texts import words
 from models import Conversation
 from models.base import new_id
-from models.queries import chat as query
+from models.queries import messages
 from workflow.ports import SendTrouble, Services
 from workflow.unit import Unit
 
@@ -63,8 +63,11 @@ async def tell_in_chats(unit: Unit, person: UUID, code: str, data: Mapping[str, 
 async def send_messages(services: Services, payload: Mapping[str, Any]) -> str:
     """Send what a row holds from where it stopped. Raises ``SendTrouble`` with what is left."""
     openid, sent = payload["openid"], payload["sent"]
-    if await query.has_earlier_message(openid, payload["ref"]):
-        raise SendTrouble("behind_an_earlier_one", final=False)
+    until = await messages.earlier_until(openid, payload["ref"])
+    if until is not None:
+        trouble = SendTrouble("behind_an_earlier_one", final=False)
+        trouble.until = until
+        raise trouble
     sealed = base64.b64decode(payload["sealed"])
     for said in orjson.loads(services.seal.open(sealed, PURPOSE))[sent:]:
         try:

@@ -110,6 +110,23 @@ async def test_later_messages_of_a_person_wait_for_earlier_ones(talks: Talks) ->
     assert await talks.texts("li") == ["先", "后"]
 
 
+async def test_waiting_behind_an_earlier_message_is_no_failure(talks: Talks) -> None:
+    await talks.may_be_sent("li")
+    for _ in range(5):
+        await talks.control.inject(SEND, "errcode", errcode=-1)
+    await says(talks, "li", text("先"))
+    await says(talks, "li", text("后"))
+    await talks.work()
+    for _ in range(5):
+        earlier, later = await talks.rows(TOPIC)
+        assert later.attempts == 0
+        assert later.available_at <= earlier.available_at + timedelta(seconds=2)
+        await talks.later(seconds=(later.available_at - talks.world.clock.now()).total_seconds())
+        await talks.work()
+    assert await talks.texts("li") == ["先", "后"]
+    assert [each.attempts for each in await talks.rows(TOPIC)] == [6, 1]
+
+
 async def test_what_is_told_in_every_chat_of_a_person_holds_no_tags(talks: Talks) -> None:
     person = (await talks.chatting("li")).person
     await talks.may_be_sent("li")
