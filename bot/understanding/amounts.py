@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.understanding.amounts_bare import Said, bare_numbers
 from bot.understanding.names import Names
@@ -38,6 +39,8 @@ _TO = re.compile(
 _WRONG = re.compile(
     "^(?:个)?(?:吨|千伏安|千瓦|兆)?[水电气网]?(?:不对|不够|太|错了|多了|少了|偏|就不够)"
 )
+_MOST = 16
+"""Amounts of an utterance, with and without unit, that are looked at."""
 _NONE = frozenset({Intent.BILL_PAYMENT, Intent.REPORT_FAULT, Intent.COMPLAIN})
 """Where figures measure what was used or what is broken."""
 _FILLING = frozenset(
@@ -60,11 +63,11 @@ def amounts_of(
     if intent in _NONE:
         return ()
     text = prepared.repaired
-    said = [each for each in _said(prepared, intent, told) if not names.covers(each.start)]
+    spoken = (each for each in _said(prepared, intent, told) if not names.covers(each.start))
+    said = list(islice(spoken, _MOST))
     if intent in _FILLING:
-        said += [
-            each for each in bare_numbers(prepared, said, told) if not names.covers(each.start)
-        ]
+        bare = bare_numbers(prepared, said, told)
+        said += islice((each for each in bare if not names.covers(each.start)), _MOST)
     said.sort(key=lambda each: each.start)
     kept = [each for each in said if not _replaced(text, each, said)]
     whole = [each for each in kept if _TOTAL.search(text[max(each.start - 6, 0) : each.start])]

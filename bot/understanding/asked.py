@@ -5,26 +5,28 @@ not count; what is being taken out of an application does.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.names import Names
 from bot.understanding.segment import Prepared
 from bot.understanding.types import Intent
 
-_CLAUSE = re.compile("[,.。;；!！?？: ~…]+|但是?|不过|可是|只是")
+_CLAUSE = re.compile("[,.。;；!！?？: ~…]{1,20}|但是?|不过|可是|只是")
 _AGAINST = re.compile(
     "不(?:再)?(?:要|用|需要|需|必|报|接|装|含|包括|办|申请|弄|搞|开|通)|无需|先不|暂(?:时)?不"
     "|别(?!的|人|家)|除了|除(?=[水电气暖网燃宽])|(?<!是)并?不是(?!要|想)|(?:卖|推销)(?=变压器"
     "|电缆|光缆|光纤)|没(?:说|要|选|报|勾|申请)|莫|甭|勿"
 )
 _AGAINST_BEFORE = re.compile(
-    "(?:先|暂时|暂|就|也|都|这次|那个|那块|那项|的话)*(?:不(?:再)?(?:要|用|需要|报|装|接|办|弄"
+    "(?:先|暂时|暂|就|也|都|这次|那个|那块|那项|的话){0,4}(?:不(?:再)?(?:要|用|需要|报|装|接|办|弄"
     "|搞|缺|管|勾|选)(?!用?[水电气暖网燃天宽])|以后再说|回头再说|算了|免了|用不着|用不上|不需)"
 )
 _HAVE = re.compile(
-    "[^没不未系冇]{0,8}?(?:都|已经?|早就?|倒是|也|是)*(?:有了|通了|通过了|弄好|办好|办结|办完"
+    "[^没不未系冇]{0,8}?(?:都|已经?|早就?|倒是|也|是){0,6}(?:有了|通了|通过了|弄好|办好|办结|办完"
     "|接好|接通了|装好|装了(?!吗)|接了(?!吗)|搞好|做好了|建成|不变|不动|照旧|还在路上|没到|未到"
     "|还没来|早就?好了|没问题|正常|好着|齐了|不缺|不用管"
     "|自己有|我有|倒是有|有(?=[水电气网暖宽]|$|[,。 ]))"
@@ -44,8 +46,14 @@ _EXCHANGED = re.compile(
     "(?:那项|那块|这块|报装)?(?:换成|改成|改为|换为)(?=用?[水电气暖网燃天宽光供])"
 )
 """What stands before is exchanged for what follows."""
+_MOST = 60
+"""Words telling a utility that are looked at."""
 _REACH = 8
 """Characters a no reaches."""
+_LONGEST_NO = 8
+"""Characters of the longest no."""
+_LOOKED_BACK = 60
+"""Characters of a clause that are looked at for when something was."""
 _WANTED = re.compile("[只就要报是]")
 _FIELDS = frozenset({"双路供水", "双回路", "双电源", "双路供电", "备供", "备供容量", "备用电源"})
 """Questions of the form, not utilities of their own: said no to, they still tell the utility."""
@@ -120,20 +128,20 @@ def _counts(mention: Mention, intent: Intent) -> bool:
 
 def _mentions(prepared: Prepared, names: Names, lexicon: Lexicon) -> Iterator[Mention]:
     tell = lexicon.utilities
-    hits = [
-        (start, token)
-        for start, token in zip(prepared.starts, prepared.tokens, strict=True)
-        if token in tell and not names.covers(start)
-    ]
+    placed = zip(prepared.starts, prepared.tokens, strict=True)
+    telling = ((start, token) for start, token in placed if token in tell)
+    hits = [hit for hit in islice(telling, _MOST) if not names.covers(hit[0])]
     if not hits:
         return
     text = prepared.repaired
     edges = [match.span() for match in _CLAUSE.finditer(text)]
+    firsts, lasts = [first for first, _ in edges], [last for _, last in edges]
     for start, token in hits:
-        clause = sum(end <= start for _, end in edges)
-        begin = edges[clause - 1][1] if clause else 0
-        finish = next((first for first, _ in edges if first >= start + len(token)), len(text))
         after = start + len(token)
+        clause = bisect_right(lasts, start)
+        begin = lasts[clause - 1] if clause else 0
+        following = bisect_left(firsts, after)
+        finish = firsts[following] if following < len(firsts) else len(text)
         yield Mention(
             start,
             token,
@@ -147,7 +155,7 @@ def _mentions(prepared: Prepared, names: Names, lexicon: Lexicon) -> Iterator[Me
             ),
             there=bool(
                 _HAVE.match(text, after, min(finish, after + 14))
-                or _FORMERLY.search(text, begin, start)
+                or _FORMERLY.search(text, max(begin, start - _LOOKED_BACK), start)
                 or _WAITED_FOR.search(text[max(begin, start - 3) : start])
                 or (
                     _ALONG.search(text[max(begin, start - 3) : start])
@@ -161,6 +169,7 @@ def _mentions(prepared: Prepared, names: Names, lexicon: Lexicon) -> Iterator[Me
 
 def _denied(text: str, begin: int, start: int) -> bool:
     """Whether a no stands before, in the clause, with nothing wanted between."""
+    begin = max(begin, start - _REACH - _LONGEST_NO)
     said = list(_AGAINST.finditer(text, begin, start))
     if not said or start - said[-1].end() > _REACH:
         return False

@@ -10,7 +10,9 @@ from bot.understanding.names_place import places
 from bot.understanding.names_words import PHONE_VEIL, VEIL
 from bot.understanding.segment import Prepared
 
-_NUMBERED = re.compile("[零一二三四五六七八九十]+号")
+_MOST = 8
+"""Names of each kind in an utterance that are looked for."""
+_NUMBERED = re.compile("[零一二三四五六七八九十]{1,4}号")
 """Alone it may be a day, within a name it is part of it: 木棉九号饲料有限公司."""
 
 
@@ -39,7 +41,8 @@ def names_of(prepared: Prepared, lexicon: Lexicon) -> Names:
             continue
         veil = PHONE_VEIL if span.kind == "phone" else VEIL
         veiled = veiled[: span.start] + veil * (span.end - span.start) + veiled[span.end :]
-    found = companies(veiled, prepared, lexicon)
+    found = companies(veiled, prepared, lexicon, most=_MOST)
     for start, end in found:
         veiled = veiled[:start] + VEIL * (end - start) + veiled[end:]
-    return Names(tuple(found), tuple(persons(veiled, lexicon)), tuple(places(veiled, lexicon)))
+    people, sites = persons(veiled, lexicon, most=_MOST), places(veiled, lexicon, most=_MOST)
+    return Names(tuple(found), tuple(people), tuple(sites))

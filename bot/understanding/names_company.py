@@ -1,11 +1,13 @@
 """Companies: by an ending of law (有限公司, 厂), after a cue (公司叫 …), after a city's name."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.names_words import EDGE, either, names
+from bot.understanding.names_words import EDGE, apart, either, names
 from bot.understanding.segment import Prepared
 
 _NOT_IN = "\ue000\ue001,.。;；!！?？:、/| \"“”'‘’()《》【】\\[\\]"
@@ -29,6 +31,8 @@ _BEGINS = re.compile('(?:^|[,.。;；!！?？:、/| "“(]|公司|单位|厂名|
 """A name whose ending proves little begins a clause or follows a cue."""
 _ROAD = re.compile("[镇乡村路街]")
 """What stands behind is a place, not a company's name."""
+_TRIED = 40
+"""Words of one kind that may belong to a name and are looked at."""
 _LONGEST = 24
 _LEAST = 4
 """Characters before an ending that by itself proves little (公司, 厂)."""
@@ -51,10 +55,10 @@ class _Patterns:
         self.ending = re.compile(f"(?:{endings}){_AFTER_ENDING}")
         name = f"(?P<name>[^{_NOT_IN}]{{3,24}}?)(?=[了的]?(?:{EDGE}))"
         self.cued = re.compile(
-            f'(?:{either(words["cues"])})(?:(?:{either(words["names"])}|[: ])[:"“ ]*){name}'
+            f'(?:{either(words["cues"])})(?:(?:{either(words["names"])}|[: ])[:"“ ]{{0,3}}){name}'
         )
         self.ours = re.compile(f"(?:{either(words['ours'])})(?:是|为|叫|[: ])?{name}")
-        self.renewed = re.compile(f'(?:{either(words["renamed"])})[:"“ ]*{name}')
+        self.renewed = re.compile(f'(?:{either(words["renamed"])})[:"“ ]{{0,3}}{name}')
         self.trade_end = re.compile(f"(?:{endings}|{trades})$")
         self.by_law = re.compile(f"(?P<head>[^{_NOT_IN}]{{1,20}}?)(?:{legal})")
         self.by_trade = re.compile(
@@ -68,13 +72,11 @@ def _patterns() -> _Patterns:
     return _Patterns()
 
 
-def companies(veiled: str, prepared: Prepared, lexicon: Lexicon) -> list[tuple[int, int]]:
-    """Where companies are named, in order."""
-    found: list[tuple[int, int]] = []
-    for start, end in _all(veiled, prepared, lexicon):
-        if not any(start < other_end and other < end for other, other_end in found):
-            found.append((start, end))
-    return sorted(found)
+def companies(
+    veiled: str, prepared: Prepared, lexicon: Lexicon, *, most: int
+) -> list[tuple[int, int]]:
+    """Where companies are named, in order; the surest ``most``."""
+    return sorted(apart(_all(veiled, prepared, lexicon), most))
 
 
 def _all(text: str, prepared: Prepared, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
@@ -88,7 +90,7 @@ def _cued(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """After 公司叫, 户名, 改名为 …, up to where it ends, when it ends as companies do."""
     patterns = _patterns()
     for pattern in (patterns.renewed, patterns.cued, patterns.ours):
-        for match in pattern.finditer(text):
+        for match in islice(pattern.finditer(text), _TRIED):
             ending = patterns.trade_end.search(match["name"])
             if ending is None:
                 continue
@@ -109,9 +111,9 @@ def _own(name: str, lexicon: Lexicon) -> bool:
 def _anchored(text: str, prepared: Prepared, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """A city's name with a company's ending or trade some characters later."""
     patterns = _patterns()
-    for token, start in zip(prepared.tokens, prepared.starts, strict=True):
-        if not _is_city(token, lexicon):
-            continue
+    placed = zip(prepared.tokens, prepared.starts, strict=True)
+    cities = ((token, start) for token, start in placed if _is_city(token, lexicon))
+    for token, start in islice(cities, _TRIED):
         after = start + len(token)
         match = patterns.by_law.match(text, after)
         if match is None or _RENAMING.search(match["head"]):
@@ -138,7 +140,7 @@ def _is_city(token: str, lexicon: Lexicon) -> bool:
 def _walked(text: str, prepared: Prepared, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """From an ending leftwards over its words until one that no name has."""
     patterns = _patterns()
-    for match in patterns.ending.finditer(text):
+    for match in islice(patterns.ending.finditer(text), _TRIED):
         ending = _before_brackets(text, match.start())
         start = _walk(text, ending, prepared, lexicon)
         head = text[start:ending]
@@ -164,9 +166,8 @@ def _before_brackets(text: str, ending: int) -> int:
 def _walk(text: str, ending: int, prepared: Prepared, lexicon: Lexicon) -> int:
     at = ending
     stops = _patterns().stops
-    for token, start in zip(reversed(prepared.tokens), reversed(prepared.starts), strict=True):
-        if start >= ending:
-            continue
+    for i in range(bisect_left(prepared.starts, ending) - 1, -1, -1):
+        token, start = prepared.tokens[i], prepared.starts[i]
         if start < ending - _LONGEST or start + len(token) < min(at, ending):
             break
         cls = lexicon.classes.get(token)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.names_words import EDGE, PHONE_VEIL, either, names
+from bot.understanding.names_words import EDGE, PHONE_VEIL, apart, either, names
 
 COMMON = 60
 """Words seen more often than this are words, not names."""
@@ -52,7 +52,7 @@ class _Patterns:
         )
         self.cued = re.compile(
             f"(?:{either(words['cues'])})(?:姓名|名字)?(?:就?[是为叫找写]|换成|换为|改成|改为"
-            "|更正为|变更为|[:, ])*"
+            "|更正为|变更为|[:, ]){0,6}"
             f"(?P<name>[{surnames}](?:{titles})"
             f"|(?!{_NO_NAME}|[{words['never_a_name']}])[{surnames}]{given_name})"
             f"(?={EDGE}|的?电话|的?手机|收)"
@@ -71,13 +71,9 @@ def _patterns() -> _Patterns:
     return _Patterns()
 
 
-def persons(veiled: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+def persons(veiled: str, lexicon: Lexicon, *, most: int) -> list[tuple[int, int]]:
     """Where people are named, the surest first."""
-    found: list[tuple[int, int]] = []
-    for start, end in _all(veiled, lexicon):
-        if not any(start < other_end and other < end for other, other_end in found):
-            found.append((start, end))
-    return found
+    return apart(_all(veiled, lexicon), most)
 
 
 def _all(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:

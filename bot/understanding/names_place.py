@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.names_words import either, names
+from bot.understanding.names_words import apart, either, names
 
 _STOP = (
     "\ue000\ue001,.。;；!！?？:、/| \"“”'‘’()《》"
@@ -17,7 +17,7 @@ _NUMBERED = (
     f"(?:[A-Za-z]{{0,2}}(?:{_COUNT})(?:号院?楼?|栋|座|楼|层|室|单元|号仓|号门|号库|组|队|期)"
     "|[A-Za-z]{1,2}[0-9]{1,4}|[A-Za-z](?:区|栋|座|馆)|[0-9]{1,4}-[0-9]{1,4})(?:号?[仓楼库门院室])?"
 )
-_ON = "往[里东西南北前后]走?[0-9一二两三四五六七八九十百]+多?米"
+_ON = "往[里东西南北前后]走?[0-9一二两三四五六七八九十百]{1,6}多?米"
 _WEAK_TOWNS = frozenset({"保安", "太康", "金牛"})
 """Short names of towns that are also ordinary words."""
 _HERE = "(?=这边|这里|那边|这片|那片|那个|这个|的)"
@@ -37,7 +37,7 @@ class _Patterns:
             f"|[个家](?:[^{_STOP}厂]{{1,4}}(?:厂|场|店|馆|基地|民宿|窑)"
             f"|[^{_STOP}]{{0,3}}(?:[厂库]房|仓库|冷库|车间)))"
         )
-        tail = f"(?:{both}|{piece})*(?:{that})?"
+        tail = f"(?:{both}|{piece}){{0,8}}(?:{that})?"
         above = either(cities) or "(?!)"
         sure = either(town for town in towns if town not in _WEAK_TOWNS)
         weak = either(town for town in towns if town in _WEAK_TOWNS) or "(?!)"
@@ -64,7 +64,7 @@ class _Patterns:
         word = f"(?:(?![{_NEVER_ROADS}])[^{_STOP}])"
         beside = "(?=[这那]边|中段|[东西南北]段|口|上|旁|附近|边|与|和)"
         self.road = re.compile(
-            f"(?P<name>{word}{{2,5}}(?:大道|路|街)(?:{both}|[0-9]+号){tail})"
+            f"(?P<name>{word}{{2,5}}(?:大道|路|街)(?:{both}|[0-9]{{1,5}}号){tail})"
             f"|(?<=[在到是])(?P<along>{word}{{2,4}}(?:大道|路|街){beside}{tail})"
             "|(?:(?<=[在到来于:,: ])|^)(?!整个|一个|这个|那个|哪个|每个|属地"
             f"|注册)(?P<park>{word}{{2,6}}(?:工业园区?|产业园区?|开发区|集聚区|科技园|物流园"
@@ -77,13 +77,9 @@ def _patterns(towns: tuple[str, ...], cities: frozenset[str]) -> _Patterns:
     return _Patterns(towns, cities)
 
 
-def places(veiled: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+def places(veiled: str, lexicon: Lexicon, *, most: int) -> list[tuple[int, int]]:
     """Where places are named, the surest first."""
-    found: list[tuple[int, int]] = []
-    for start, end in _all(veiled, _patterns(lexicon.towns, lexicon.cities)):
-        if not any(start < other_end and other < end for other, other_end in found):
-            found.append((start, end))
-    return found
+    return apart(_all(veiled, _patterns(lexicon.towns, lexicon.cities)), most)
 
 
 def _all(text: str, patterns: _Patterns) -> Iterator[tuple[int, int]]:

@@ -19,14 +19,18 @@ from typing import Any
 WORDS = Path(__file__).parent / "words"
 """The folder of the word lists."""
 
+LONGEST = 1000
+"""Characters of a message that are read, before and after NFKC; the platform lets nobody type
+more than 600."""
 _BLANKS = str.maketrans(dict.fromkeys("\t\n\r\v\f\x85\u2028\u2029", " "))
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})
 _JOINED = re.compile(r"[^\S ]")
 
 
 def tidy(text: str) -> str:
-    """NFKC without invisible characters; every blank is a space; none at the ends."""
-    text = unicodedata.normalize("NFKC", text)
+    """NFKC without invisible characters; every blank is a space; none at the ends. What goes on
+    for longer than ``LONGEST`` is cut off."""
+    text = unicodedata.normalize("NFKC", text.lstrip()[:LONGEST])[:LONGEST]
     if not text.isprintable():  # a blank other than the space, or something invisible
         text = _JOINED.sub(" ", text.translate(_BLANKS))
         text = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)

@@ -75,21 +75,32 @@ def _spans(text: str) -> list[Span]:
     """What was found first stays: identifiers before quantities before times."""
     spans = identifiers(text)
     for more in (quantities(text), times(text)):
-        if spans and more:
-            more = [each for each in more if not _covered(each, spans)]
-        spans += more
-    spans.sort(key=lambda span: span.start)
+        spans = _joined(spans, more) if spans and more else spans + more
     return spans
 
 
-def _covered(span: Span, spans: list[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in spans)
+def _joined(first: list[Span], more: list[Span]) -> list[Span]:
+    """Both in order, without those of ``more`` that touch one of ``first``; each in order and
+    never overlapping itself."""
+    joined, at = [], 0
+    for span in more:
+        while at < len(first) and first[at].end <= span.start:
+            joined.append(first[at])
+            at += 1
+        if at == len(first) or span.end <= first[at].start:
+            joined.append(span)
+    return joined + first[at:]
+
+
+def _masked(text: str, spans: list[Span]) -> str:
+    """A text with one mark for each of its spans."""
+    ends = (0, *(span.end for span in spans))
+    starts = (*(span.start for span in spans), len(text))
+    return _MARK.join(text[end:start] for end, start in zip(ends, starts, strict=True))
 
 
 def _tokens(text: str, spans: list[Span], lexicon: Lexicon) -> tuple[list[str], list[int]]:
-    masked = text
-    for span in reversed(spans):
-        masked = masked[: span.start] + _MARK + masked[span.end :]
+    masked = _masked(text, spans) if spans else text
     if _HAS_EMOJI.search(masked):
         masked = _EMOJI.sub(lambda found: "☺" + "☺" * (len(found[0]) - 1), masked)
     tokens: list[str] = []

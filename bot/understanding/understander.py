@@ -10,8 +10,6 @@ from bot.understanding.slots import slots_of
 from bot.understanding.types import Guess, Pending, Understood
 from config.cities import City
 
-LONGEST = 4000
-"""Characters of a message that are read; the platform lets nobody type more than 600."""
 ALTERNATIVES = 3
 
 
@@ -39,7 +37,7 @@ class Understander:
         """What an utterance means; ``pending`` is the question it may answer. Never raises for any
         text; an unknown city is read with the words of all."""
         lexicon = self._lexicons.get(city) or self._lexicons[None]
-        prepared = prepare(text[:LONGEST], lexicon)
+        prepared = prepare(text, lexicon)
         shares = likelihoods(self._model.logits(features(prepared)))
         order = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)
         best, *others = [

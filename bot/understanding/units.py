@@ -13,10 +13,12 @@ from rules.forms.numerals import spoken
 
 WATER, POWER, LOAD, GAS, SPEED, LINES = "t/d", "kVA", "kW", "m3/h", "Mbps", "lines"
 NUMERAL = (
-    r"(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)? ?[万千百]?"
-    "|[零〇一二两俩三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?)"
+    r"(?:(?<![0-9])[0-9]{1,20}(?:,[0-9]{3}){0,5}(?:\.[0-9]{1,9})? ?[万千百]?"
+    "|(?<![零〇一二两俩三四五六七八九十百千万])"
+    "[零〇一二两俩三四五六七八九十百千万]{1,20}(?:点[零一二三四五六七八九]{1,9})?)"
 )
-"""A number as typed; ``number`` reads it."""
+"""A number as typed, from its first character on; ``number`` reads it. Bounded, so that a long row
+of figures costs no more than its length."""
 
 _UNIT = (
     "(?P<kva>千伏安|[kK] ?[vV] ?[aA])"

@@ -8,7 +8,7 @@ from bot.dialogue.filling.shapes import ASKING, looks_like
 from config.cities import FieldType
 from rules.forms import Form, FormField
 
-_SIGN = r"\s*(?P<sign>[:=]|[是为]:|是|为|叫|填|在)\s*"
+_SIGN = r"\s?(?P<sign>[:=]|[是为]:|是|为|叫|填|在)\s*"
 _SIGNS = re.compile("[:=是为叫填在]")
 _END = re.compile(r"[,;。\n]|$")
 _UNTOLD = frozenset({FieldType.POINT, FieldType.ROWS})
@@ -52,4 +52,4 @@ def _by_word(form: Form) -> dict[str, list[FormField]]:
 @per_form
 def _pattern(form: Form) -> re.Pattern[str]:
     words = sorted(_by_word(form), key=len, reverse=True)
-    return re.compile(f"({'|'.join(map(re.escape, words))})(?:[(（][^)）]*[)）])?{_SIGN}")
+    return re.compile(f"({'|'.join(map(re.escape, words))})(?:[(（][^)）]{{0,30}}[)）])?{_SIGN}")

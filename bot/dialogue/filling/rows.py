@@ -19,12 +19,17 @@ Row = Mapping[str, Any]
 _NEXT = re.compile(r"[\n;；。]+|另外|还有|以及")
 _PART = re.compile(r"[,，、\s]+")
 _FILLER = re.compile(
-    r"^(?:有|用|要|装|是|我们|我|厂里|一共|共|大概|大约|目前|打算|准备|还要|再加|再来|每台|的)+"
-    r"|(?:的|吧|呢|左右|每台|各|每)+$"
+    r"^(?:有|用|要|装|是|我们|我|厂里|一共|共|大概|大约|目前|打算|准备|还要|再加|再来|每台|的){1,8}"
+    r"|(?:的|吧|呢|左右|每台|各|每){1,6}$"
 )
 DEVICE = re.compile("炉|灶|机|锅|器|窑|炊|烘|烤|蒸|空调|热水|燃烧|设备|装置|生产线|车间")
 """What devices are called."""
-_NUMBER = r"[0-9]+(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?"
+_NUMBER = (
+    r"(?<![0-9])[0-9]{1,12}(?:\.[0-9]{1,6})?"
+    "|(?<![零〇一二两三四五六七八九十百千万])[零〇一二两三四五六七八九十百千万]{1,12}"
+    "(?:点[零一二三四五六七八九]{1,6})?"
+)
+"""Bounded, so that a long row of figures costs no more than its length."""
 
 
 def read(field: FormField, text: str, now: datetime) -> list[dict[str, Any]]:
@@ -77,8 +82,8 @@ def _measured(field: FormField, text: str, found: dict[str, Any]) -> str:
             continue
         units = "|".join(map(re.escape, words))
         tail = _tail(column, text)
-        lead = rf"(?:{re.escape(tail)}[^0-9,，;；]{{0,6}})" if tail else r"(?:负荷|压力|数量)?\s*"
-        match = re.search(rf"{lead}({_NUMBER})\s*(?:{units})(?![a-zA-Z0-9])", text, re.IGNORECASE)
+        lead = rf"(?:{re.escape(tail)}[^0-9,，;；]{{0,6}})" if tail else r"(?:负荷|压力|数量)?\s?"
+        match = re.search(rf"{lead}({_NUMBER})\s?(?:{units})(?![a-zA-Z0-9])", text, re.IGNORECASE)
         value = numbers(match[1]) if match else []
         if match and len(value) == 1:
             found[column.key] = plain(value[0])

@@ -17,7 +17,7 @@ from rules.forms import FormField, form_of
 
 PROPOSED = 4
 _SHIFT = re.compile(
-    "(?:(?P<earlier>提前|往前|提早|早)|往后|推迟|延后|推后|延迟|顺延|晚|后)(?:挪|推|延|移|改|个)*"
+    "(?:(?P<earlier>提前|往前|提早|早)|往后|推迟|延后|推后|延迟|顺延|晚|后)(?:挪|推|延|移|改|个){0,3}"
     f"(?P<days>{NUMERAL}) ?天"
 )
 _LOOK_AHEAD = 30

@@ -1,0 +1,106 @@
+"""No text costs more than its length: neither to understand nor to read a time from."""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import jieba
+import pytest
+
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.moments import read_date, read_when
+from bot.understanding.normalise import LONGEST, tidy
+from bot.understanding.segment import prepare
+from bot.understanding.slots import slots_of
+from bot.understanding.types import Intent, Pending
+from bot.understanding.understander import Understander
+from config.cities import City
+from rules.calendar import SHANGHAI, WorkCalendar
+from tests.bot.hard_texts import PLAIN, mixed, patterns, repeated
+
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=SHANGHAI)
+TIMES = 20
+"""So many times the cost of cutting a plain text into words."""
+
+
+@pytest.fixture(scope="module")
+def understander(cities: list[City]) -> Understander:
+    return Understander.load(cities)
+
+
+@pytest.fixture(scope="module")
+def hard(understander: Understander) -> list[str]:
+    understander.understand(PLAIN, pending=Pending("text"))
+    found = patterns("bot.understanding")
+    assert len(found) > 60
+    return repeated(found) + mixed(found, 120)
+
+
+@pytest.fixture(scope="module")
+def allowed() -> float:
+    """Seconds a text of the longest length may take."""
+    plain = (PLAIN * LONGEST)[:LONGEST]
+    jieba.lcut(plain)
+    return TIMES * min(seconds(partial(jieba.lcut, plain)) for _ in range(5))
+
+
+def seconds(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def is_quick(act: Callable[[], object], allowed: float) -> bool:
+    """Tried again where something else may have held the machine up."""
+    return any(seconds(act) <= allowed for _ in range(4))
+
+
+def test_understanding(understander: Understander, hard: list[str], allowed: float) -> None:
+    slow = [
+        text[:40]
+        for text in hard
+        if not is_quick(partial(understander.understand, text, pending=Pending("text")), allowed)
+    ]
+    assert not slow
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [Intent.APPLY, Intent.RENAME_TRANSFER, Intent.RESCHEDULE_SURVEY, Intent.QUERY_DEADLINE],
+)
+def test_slots_whatever_is_meant(
+    intent: Intent, hard: list[str], lexicon: Lexicon, allowed: float
+) -> None:
+    slow = []
+    for text in hard[::3]:
+        prepared = prepare(text, lexicon)
+        if not is_quick(partial(slots_of, prepared, intent, lexicon), allowed):
+            slow.append(text[:40])
+    assert not slow
+
+
+def test_reading_times(hard: list[str], calendar: WorkCalendar, allowed: float) -> None:
+    slow = [
+        text[:40]
+        for text in hard
+        if not is_quick(partial(read_when, text, NOW, calendar), allowed)
+        or not is_quick(partial(read_date, text, NOW), allowed)
+    ]
+    assert not slow
+
+
+def test_what_is_read_is_bounded() -> None:
+    assert len(tidy("\ufdfa" * 64_000)) == LONGEST
+    assert len(tidy("水" * 64_000)) == LONGEST
+
+
+def test_no_pattern_is_unbounded(hard: list[str]) -> None:
+    """What repeats says how often at most."""
+    assert [each.pattern for each in patterns("bot.understanding") if _is_unbounded(each)] == []
+
+
+def _is_unbounded(pattern: re.Pattern[str]) -> bool:
+    plain = re.sub(r"\[(?:\\.|[^\]\\])+\]|\\.", "_", pattern.pattern)
+    return re.search(r"[*+]|\{[0-9]+,\}", plain) is not None
