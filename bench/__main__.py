@@ -6,13 +6,27 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import process, progress, pure, queue_page, report, submit
+from bench import (
+    chat,
+    chat_pace,
+    process,
+    progress,
+    pure,
+    queue_page,
+    report,
+    submit,
+    understanding,
+)
 from bench.ground import Ground, prepared
 
 MEASURES: dict[str, Callable[[Ground], list[report.Row]]] = {
     "progress": progress.measure,
     "submit": submit.measure,
     "queue_page": queue_page.measure,
+    "chat_status": chat.status,
+    "chat_answer": chat.answer,
+    "chat_p99": chat_pace.measure,
+    "understanding": understanding.measure,
     "memory": process.memory,
     "ready": process.ready,
     "rules": pure.measure,
@@ -20,6 +34,8 @@ MEASURES: dict[str, Callable[[Ground], list[report.Row]]] = {
 _ROWS = {
     "client": "progress",
     "submit_alone": "submit",
+    "chat_echo": "chat_status",
+    "chat_fresh": "chat_status",
     "queue_page_deep": "queue_page",
     "queue_page_utility": "queue_page",
     "second_start": "ready",

@@ -1,29 +1,29 @@
 """The chat, encrypted, one worker: each kind of message against what it costs at least.
 
-``chat_status`` and ``chat_echo``: a question about one's case, against its own statements by hand and
-against a bare encrypted echo. ``chat_answer``: an answer that is saved into the draft.
-``chat_p99``: a mix, at its own pace.
+``chat_status`` and ``chat_echo``: a question about one's case, against its own statements by hand
+and against a bare encrypted echo; ``chat_fresh``: the same, asked in words nobody has used before.
+``chat_answer``: an answer that is saved into the draft.
 """
 
 import asyncio
 import random
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import count, islice
 
-from bench import chat_form, chat_sayings, data, paced
+from bench import chat_form, chat_sayings, data
 from bench.chat_people import People, Writer
-from bench.chat_pushes import texts
 from bench.ground import Broken, Ground, Running
-from bench.report import Row, against, at_most
+from bench.load import Volley
+from bench.report import Row, against
 from bench.turns import in_turn
 
 GOAL = 0.4
 GOAL_ECHO = 0.3
-GOAL_P99_MS = 100.0
 ROUNDS = 7
 _ASKING = 300
-_ROUND = 900
+_TIMES = 3
 _ANSWERING = 100
+Said = tuple[str, str]
 
 
 def status(ground: Ground) -> list[Row]:
@@ -34,7 +34,7 @@ def status(ground: Ground) -> list[Row]:
     mine, theirs = writers[:_ASKING], writers[_ASKING:]
     if len(theirs) != _ASKING:
         raise Broken(f"only {len(writers)} people with one case under way")
-    words = chat_sayings.mixed(chat_sayings.STATUS, 1)
+    words, new = chat_sayings.mixed(chat_sayings.STATUS, 1), count()
     with (
         ground.product(database) as product,
         ground.floor("chat_status", database) as by_hand,
@@ -43,14 +43,16 @@ def status(ground: Ground) -> list[Row]:
         met(people, product, writers)
         found = in_turn(
             ROUNDS,
-            status=lambda: asked(people, product, mine, words),
-            by_hand=lambda: asked(people, by_hand, theirs, words),
+            status=lambda: asked(people, product, mine, questions(mine, words)),
+            fresh=lambda: asked(people, product, mine, fresh_questions(mine, new)),
+            by_hand=lambda: asked(people, by_hand, theirs, questions(theirs, words)),
             echo=lambda: rate(people, echo, questions(theirs, words)),
         )
     note = "the mark to beat is 0.42"
     return [
         against("chat_status", found["status"], found["by_hand"], "msg/s", GOAL),
         against("chat_echo", found["status"], found["echo"], "msg/s", GOAL_ECHO, note),
+        against("chat_fresh", found["fresh"], found["by_hand"], "msg/s", None),
     ]
 
 
@@ -62,46 +64,71 @@ def answer(ground: Ground) -> list[Row]:
         form = chat_form.begun(people, product)
         found = in_turn(
             ROUNDS,
-            answer=lambda: _answered(people, product, form, sealed=True),
-            by_hand=lambda: _answered(people, by_hand, form, sealed=False),
+            answer=lambda: answered(people, product, form, sealed=True),
+            by_hand=lambda: answered(people, by_hand, form, sealed=False),
         )
-    note = ", ".join(form.fields)
+    note = "the questions for " + ", ".join(form.fields)
     return [against("chat_answer", found["answer"], found["by_hand"], "msg/s", GOAL, note)]
 
 
-def met(people: People, product: Running, writers: Sequence[Writer]) -> None:
-    """Everybody has written to the product before, and asked: the first turn of a talk is another."""
-    for said in ("你好", chat_sayings.STATUS[0]):
-        people.answers(people.write(product, [(each.openid, said) for each in writers]))
+def met(
+    people: People,
+    product: Running,
+    writers: Sequence[Writer],
+    sayings: Sequence[str] = ("你好", chat_sayings.STATUS[0]),
+) -> None:
+    """Everybody has written before: the first turns of a talk are others."""
+    for said in sayings:
+        written = [(each.openid, said) for each in writers]
+        answered_all(people, people.write(product, written, connections=4))
 
 
-def questions(writers: Sequence[Writer], words: Iterator[str]) -> list[tuple[str, str]]:
-    """A round of questions."""
+def questions(writers: Sequence[Writer], words: Iterator[str]) -> list[Said]:
+    """A round of questions, in the words people mostly use."""
+    asking = list(writers) * _TIMES
+    return [(each.openid, said) for each, said in zip(asking, words, strict=False)]
+
+
+def fresh_questions(writers: Sequence[Writer], numbers: Iterator[int]) -> list[Said]:
+    """A round of questions, each in words of its own."""
+    asking = list(writers) * _TIMES
     return [
-        (writers[at % len(writers)].openid, said) for at, said in enumerate(islice(words, _ROUND))
+        (each.openid, chat_sayings.fresh(number, each.case.partition(" ")[2]))
+        for each, number in zip(asking, islice(numbers, len(asking)), strict=True)
     ]
 
 
 def asked(
-    people: People, running: Running, writers: Sequence[Writer], words: Iterator[str]
+    people: People, running: Running, writers: Sequence[Writer], said: Sequence[Said]
 ) -> float:
     """Questions a second. Raises Broken where an answer does not tell of the writer's case."""
-    volley = people.write(running, questions(writers, words))
-    told = people.answers(volley)
-    named = [sum(each.startswith(f"{writer.case}\n") for each in told) for writer in writers]
-    if set(named) != {_ROUND // len(writers)}:
-        raise Broken(f"not everybody was told of the own case, for instance: {told[0]}")
+    volley = people.write(running, said)
+    told = answered_all(people, volley)
+    wrong = [text for text in told if not text.startswith(tuple(f"{w.case}\n" for w in writers))]
+    named = {sum(each.startswith(f"{writer.case}\n") for each in told) for writer in writers}
+    if named != {_TIMES}:
+        raise Broken(f"not everybody was told of the own case, for instance: {(wrong or told)[0]}")
     return volley.rate
 
 
-def rate(people: People, running: Running, said: list[tuple[str, str]]) -> float:
+def rate(people: People, running: Running, said: Sequence[Said]) -> float:
     """Messages a second, all of them answered."""
     volley = people.write(running, said)
-    people.answers(volley)
+    answered_all(people, volley)
     return volley.rate
 
 
-def _answered(
+def answered_all(people: People, volley: Volley) -> list[str]:
+    """What everybody was told. Raises Broken where somebody was not, or not at once."""
+    if set(volley.statuses) != {"200"}:
+        raise Broken(f"answers {volley.statuses}, for instance {volley.sample}")
+    try:
+        return [people.pushes.said(each) for each in volley.kept]
+    except ValueError as unanswered:
+        raise Broken(str(unanswered)) from None
+
+
+def answered(
     people: People, running: Running, form: chat_form.Questionnaire, *, sealed: bool
 ) -> float:
     """Answers a second. Raises Broken where not every answer has been saved."""

@@ -1,9 +1,9 @@
 """The floors of the chat: what a message costs at least, with the product's own envelope.
 
 Each takes the very requests the product takes: signature, decryption, parsing, one ``lcut`` of what
-was written, an encrypted reply. ``echo`` does no more. The others do, by hand, the statements of the
-product's turn (``tests/bench`` holds both to the same rows): nothing is understood, decided,
-checked or sealed, and the reply is made of a few words.
+was written, an encrypted reply. ``echo`` does no more. The others do, by hand and one by one, the
+statements of the product's turn (``tests/bench`` holds both to the same rows): nothing is
+understood, decided, checked or sealed, and the reply is made of a few words.
 """
 
 import os
@@ -131,10 +131,7 @@ async def _status(app: App, message: Any, words: list[str]) -> str:
 
 def _told(case: Any) -> str:
     requests = orjson.loads(case["requests"] or "[]")
-    deadlines, events = (
-        orjson.loads(case["deadlines"] or "[]"),
-        orjson.loads(case["events"] or "[]"),
-    )
+    deadlines, newest = orjson.loads(case["deadlines"] or "[]"), case["events"]
     lines = [f"{case['year']}（{case['sequence']:06d}）号 {case['enterprise_name']}", case["stage"]]
     lines += [f"· {utility}：{state}" for _, utility, _, _, _, state, *_ in requests]
     lines += [str(deadlines[0][9])] if deadlines else []

@@ -1,4 +1,4 @@
-"""The questionnaire as people meet it: one goes through it in earnest, the others begin as he did."""
+"""The questionnaire as people meet it: one goes through it in earnest, the others begin there."""
 
 import asyncio
 from dataclasses import dataclass
@@ -25,18 +25,18 @@ def begun(people: People, running: Running) -> Questionnaire:
     fresh, ahead = asyncio.run(people.newcomers(2))
     for writer in (fresh, ahead):
         for said in BEGINNING:
-            people.answers(people.write(running, [(writer.openid, said)]))
+            people.write(running, [(writer.openid, said)])
     fields: list[str] = []
     while len(fields) < ANSWERS:
         state = asyncio.run(people.state_of(ahead))
         field = _asked(state)
-        said = answer_to(field, 1)
-        if said is None or field in fields:
+        told = answer_to(field, 1)
+        if told is None or field in fields:
             raise Broken(f"no answer to the question for {field}, after {fields}")
         fields.append(field)
-        people.answers(people.write(running, [(ahead.openid, said)]))
+        people.write(running, [(ahead.openid, told)])
         if asyncio.run(people.state_of(ahead))["sheet"]["version"] != state["sheet"]["version"] + 1:
-            raise Broken(f"“{said}” was not taken as the answer to {field}")
+            raise Broken(f"“{told}” was not taken as the answer to {field}")
     return Questionnaire(fresh, tuple(fields))
 
 

@@ -1,7 +1,7 @@
 """What people write: questions about their case, answers to a form's questions, and the rest."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bench.form import credit_code
 
@@ -40,6 +40,12 @@ CHATTER = (
     "再见",
     "这个号是机器人吗",
 )
+_FRESH = (
+    "{who}的报装申请现在到哪一步了，第{n}次问",
+    "我是{who}的，{n}号那天交的报装，进度怎么样了",
+    "帮忙查下{who}的申请办到哪了，尾号{n}",
+    "请问{who}报装的事{n}天了，进展如何",
+)
 ROADS = ("样例大道", "新冶大道", "湖滨路", "工业三路", "铜都大道", "观山路")
 TRADES = ("铸造", "食品", "包装", "五金")
 BRIGHT = "恒瑞鑫盛宏泰华隆丰顺祥和"
@@ -65,6 +71,11 @@ def answer_to(field: str, number: int) -> str | None:
     return made(number) if made else None
 
 
+def fresh(number: int, company: str) -> str:
+    """A question about the own case in words of its own."""
+    return _of(_FRESH, number).format(who=company, n=number)
+
+
 def mixed(sayings: tuple[str, ...], seed: int) -> Iterator[str]:
     """One after another, in an order of no order, for ever."""
     chance = random.Random(seed)
@@ -76,5 +87,5 @@ def _name(number: int) -> str:
     return _of(BRIGHT, number // 4) + _of(BRIGHT, number // 48 + 1)
 
 
-def _of(choices: tuple[str, ...] | str, number: int) -> str:
+def _of(choices: Sequence[str], number: int) -> str:
     return choices[number % len(choices)]

@@ -46,6 +46,8 @@ class Volley:
     sample: str
     kept: tuple[str, ...] = ()
     """Whole answers, in the order they came."""
+    kept_ms: tuple[float, ...] = ()
+    """How long each of them took."""
 
     @property
     def rate(self) -> float:
@@ -83,7 +85,8 @@ def sent_by(module: str, told: object, timeout: float) -> Volley:
         timeout=timeout,
     )
     found = json.loads(done.stdout)
-    return Volley(**{**found, "kept": tuple(found["kept"])})
+    lists = {name: tuple(found[name]) for name in ("kept", "kept_ms")}
+    return Volley(**{**found, **lists})
 
 
 def write(volley: Volley) -> None:
@@ -113,7 +116,7 @@ class Tally:
 
     def volley(self, seconds: float) -> Volley:
         """All of it."""
-        times = sorted(self.times)
+        times, kept_ms = sorted(self.times), [each * 1000 for each in self.times]
         return Volley(
             answers=len(times),
             seconds=seconds,
@@ -122,6 +125,7 @@ class Tally:
             p99_ms=times[int(len(times) * 0.99)] * 1000 if times else 0.0,
             sample=self.sample.decode("utf-8", "replace"),
             kept=tuple(each.decode("utf-8", "replace") for each in self.kept),
+            kept_ms=tuple(kept_ms) if self.keep else (),
         )
 
 
