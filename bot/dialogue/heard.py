@@ -51,6 +51,11 @@ class Heard:
         """The normalised text, empty where there is none."""
         return self.understood.text if self.understood else ""
 
+    @property
+    def typed(self) -> str:
+        """The text as it was typed, empty where there is none."""
+        return self.understood.typed if self.understood else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Done:

@@ -116,7 +116,9 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """One utterance understood. ``text`` is normalised (NFKC, spaces, traditional characters)."""
+    """One utterance understood. ``text`` is normalised: NFKC, spaces, simplified characters, the
+    field's words spelt right. ``literal`` is NFKC alone, as long as ``text``: what is kept of it.
+    """
 
     text: str
     intent: Intent
@@ -124,6 +126,17 @@ class Understood:
     slots: Slots = field(default_factory=Slots)
     alternatives: tuple[Guess, ...] = ()
     """The next best intents, best first."""
+    literal: str = ""
+
+    @property
+    def typed(self) -> str:
+        """What was typed, position by position that of ``text``."""
+        return self.literal if len(self.literal) == len(self.text) else self.text
+
+    def as_typed(self, words: str) -> str:
+        """Words of ``text`` as they were typed; others as they are."""
+        at = self.text.find(words)
+        return self.typed[at : at + len(words)] if at >= 0 else words
 
     def shown(self) -> dict[str, Any]:
         """As one line of ``python -m bot.understanding``."""

@@ -49,4 +49,5 @@ class Understander:
             confidence=best.confidence,
             slots=slots_of(prepared, best.intent, lexicon),
             alternatives=tuple(others),
+            literal=prepared.text,
         )

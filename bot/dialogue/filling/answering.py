@@ -164,7 +164,7 @@ def _doubtful(
     """No clear answer: another field's by its shape, a wish to change one, or asked back."""
     role = None if _plain(words) else role_by_shape(words.text)
     if role is not None and role != role_of(field.key):
-        stated: dict[str, Any] = {role: words.text.strip()}
+        stated: dict[str, Any] = {role: words.typed.strip()}
         shaped = replace(words, slots=replace(words.slots, **stated))
         return look(talk, sheet, "take", said=shaped, pending=field.key, answer=None)
     if (what := editing.asked_for(words.text)) and (step := change(talk, sheet, what)):

@@ -19,7 +19,7 @@ def text_answer(
     text = said.text.strip()
     role = role_of(field.key)
     stated = _stated(role, said)
-    reading = answered(field, stated or bare(field, text), now, calendar)
+    reading = answered(field, stated or said.as_typed(bare(field, text)), now, calendar)
     if stated:
         return reading
     if role is not None and role_by_shape(text) in (role, *_HOLDERS.get(role, ())):

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.dialogue.cities import towns_in
 from bot.dialogue.filling import amounts, denials, rows, times
+from bot.dialogue.filling.asking import TEXTS
 from bot.dialogue.filling.fits import mention
 from bot.dialogue.filling.labelled import pairs
 from bot.dialogue.filling.names import cue_of, named_fields, role_keys, role_of, words_of
@@ -130,6 +131,8 @@ class _Reader:
         if into.type in (FieldType.DATE, FieldType.DATETIME):
             self._moment(into, words)
             return
+        if into.type in TEXTS:
+            words = self.said.as_typed(words)
         parsed = parse_answer(into, words, now=self.now, calendar=self.calendar)
         if parsed.faults and parsed.faults[0].code == "ambiguous":
             return
@@ -141,7 +144,7 @@ class _Reader:
         if match is None:
             return
         named = named_fields(self.form.fields, self.said.text[: match.start()])
-        texts = [each for each in named if each.type in (FieldType.TEXT, FieldType.LONG_TEXT)]
+        texts = [each for each in named if each.type in TEXTS]
         if len(texts) != 1 or texts[0].key in self.found.answers:
             return
         role, value = role_of(texts[0].key), match["value"].strip()
@@ -197,7 +200,7 @@ class _Reader:
 
     def _cued(self, fields: list[FormField], value: str) -> FormField | None:
         """The field whose own word stands nearest before the value, else the usual one."""
-        end = self.said.text.find(value)
+        end = self.said.typed.find(value)
         best, where = (fields[0] if fields else None), -1
         for each in fields[1:] if end > 0 else ():
             at = max(self.said.text.rfind(word, 0, end) for word in (each.label, *_stem(each)))
@@ -218,9 +221,10 @@ class _Reader:
         into = next((f for f in self.form.fields if f.type is FieldType.TOWN), None)
         if into is None or into.key in self.found.answers:
             return
-        text = self.said.text
-        for company in (self.said.slots.company, self.said.slots.person):
-            text = text.replace(company, " ") if company else text
+        text, typed = self.said.text, self.said.typed
+        for name in filter(None, (self.said.slots.company, self.said.slots.person)):
+            at = typed.find(name)
+            text = text if at < 0 else text[:at] + " " * len(name) + text[at + len(name) :]
         towns = towns_in(self.city, text, self.said.slots.address or "")
         if len(towns) == 1:
             self.found.answers[into.key] = towns[0]

@@ -34,7 +34,8 @@ def _joined(said: Understood, more: Understood) -> Understood:
         return said
     utilities = tuple(dict.fromkeys((*said.slots.utilities, *more.slots.utilities)))
     slots = replace(said.slots, **{**told, "utilities": utilities})
-    return replace(said, text=f"{said.text}，{more.text}", slots=slots)
+    text, literal = f"{said.text}，{more.text}", f"{said.typed}，{more.typed}"
+    return replace(said, text=text, literal=literal, slots=slots)
 
 
 def chosen(talk: Talk, said: Understood) -> Talk | None:

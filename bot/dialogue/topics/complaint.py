@@ -4,6 +4,7 @@ It is heard in the middle of a form too; the form waits.
 """
 
 import re
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +53,7 @@ def what(talk: Talk, question: Question, heard: Heard) -> Step | None:
     said = heard.understood
     if heard.kind is not Kind.TEXT or said is None or not _tells(said):
         return None
-    told = Understood(said.text, Intent.COMPLAIN, 1.0, said.slots)
+    told = replace(said, intent=Intent.COMPLAIN, confidence=1.0)
     return begin(talk.to(asked=None), told)
 
 
@@ -68,7 +69,7 @@ def listed(talk: Talk, after: After, event: Done | Refused) -> Step:
     said: Understood = after.data["said"]
     own = cases.own_of(event.told) if isinstance(event, Done) else ()
     own = tuple(each for each in own if each.state not in ("draft", "withdrawn"))
-    text = full_width(said.text)[:LONGEST]
+    text = full_width(said.typed)[:LONGEST]
     found = cases.meant(own, said.slots, talk.facts.city, said.text)
     if len(found) > 1:
         other = chat("complaint.none")
@@ -141,7 +142,7 @@ def sure(talk: Talk, question: Question, heard: Heard) -> Step | None:
         act = Complain(str(data["city"]), text, ident)
         return talk.to(asked=None).do(act, NAME, "recorded")
     if said is not None and said.intent is Intent.COMPLAIN and heard.kind is Kind.TEXT:
-        more = f"{text}\n{full_width(said.text)}"[:LONGEST]
+        more = f"{text}\n{full_width(said.typed)}"[:LONGEST]
         return _read_back(talk.to(asked=None, city=str(data["city"])), more, case)
     return None
 

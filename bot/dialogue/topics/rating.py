@@ -116,7 +116,7 @@ def reason(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if heard.understood.intent is Intent.HUMAN_AGENT:
         return None
     data = question.data
-    told = full_width(heard.text.strip())[:LONGEST]
+    told = full_width(heard.typed.strip())[:LONGEST]
     return _sure(talk.to(asked=None), data["case"], int(data["level"]), told)
 
 

@@ -64,7 +64,7 @@ def _reason(picked: str | None, heard: Heard) -> str:
     if picked in REASONS:
         return chat(f"survey.reason_{picked}")
     told = heard.kind is Kind.TEXT and _GIVEN.search(heard.text)
-    return full_width(heard.text.strip())[:LONGEST] if told else ""
+    return full_width(heard.typed.strip())[:LONGEST] if told else ""
 
 
 ANSWERS: Mapping[str, Answer] = {"cancel": cancel_sure}
