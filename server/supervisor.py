@@ -26,6 +26,10 @@ from server.keeper import Child, Keeper, Pause, reset_signals
 _BEAT = struct.Struct("<d")
 _HUNG_S = 30.0
 _BACKLOG = 1024
+_RARELY = (20_000, 10, 10)
+"""Objects made between two looks for cycles among them: hardly anything of a request is one, and
+looking after every few hundred takes a fourteenth of a turn of the chat.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ def serve(
 
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_RARELY)
     # our copy closes first: once the workers have closed theirs, new connections are refused
     Keeper([child(number) for number in range(workers)], on_stop=sock.close).run(started=started)
 
