@@ -13,7 +13,6 @@ from itertools import count, islice
 from bench import chat_form, chat_sayings, data
 from bench.chat_people import People, Writer
 from bench.ground import Broken, Ground, Running
-from bench.load import Volley
 from bench.report import Row, against
 from bench.turns import in_turn
 
@@ -77,10 +76,9 @@ def met(
     writers: Sequence[Writer],
     sayings: Sequence[str] = ("你好", chat_sayings.STATUS[0]),
 ) -> None:
-    """Everybody has written before: the first turns of a talk are others."""
+    """Everybody has written before: the first turns of a talk are others, and may take longer."""
     for said in sayings:
-        written = [(each.openid, said) for each in writers]
-        answered_all(people, people.write(product, written, connections=4))
+        people.write(product, [(each.openid, said) for each in writers], connections=4)
 
 
 def questions(writers: Sequence[Writer], words: Iterator[str]) -> list[Said]:
@@ -103,7 +101,7 @@ def asked(
 ) -> float:
     """Questions a second. Raises Broken where an answer does not tell of the writer's case."""
     volley = people.write(running, said)
-    told = answered_all(people, volley)
+    told = people.answered(volley)
     wrong = [text for text in told if not text.startswith(tuple(f"{w.case}\n" for w in writers))]
     named = {sum(each.startswith(f"{writer.case}\n") for each in told) for writer in writers}
     if named != {_TIMES}:
@@ -114,18 +112,8 @@ def asked(
 def rate(people: People, running: Running, said: Sequence[Said]) -> float:
     """Messages a second, all of them answered."""
     volley = people.write(running, said)
-    answered_all(people, volley)
+    people.answered(volley)
     return volley.rate
-
-
-def answered_all(people: People, volley: Volley) -> list[str]:
-    """What everybody was told. Raises Broken where somebody was not, or not at once."""
-    if set(volley.statuses) != {"200"}:
-        raise Broken(f"answers {volley.statuses}, for instance {volley.sample}")
-    try:
-        return [people.pushes.said(each) for each in volley.kept]
-    except ValueError as unanswered:
-        raise Broken(str(unanswered)) from None
 
 
 def answered(

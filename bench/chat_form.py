@@ -25,7 +25,7 @@ def begun(people: People, running: Running) -> Questionnaire:
     fresh, ahead = asyncio.run(people.newcomers(2))
     for writer in (fresh, ahead):
         for said in BEGINNING:
-            people.write(running, [(writer.openid, said)])
+            people.answered(people.write(running, [(writer.openid, said)]))
     fields: list[str] = []
     while len(fields) < ANSWERS:
         state = asyncio.run(people.state_of(ahead))
@@ -34,7 +34,7 @@ def begun(people: People, running: Running) -> Questionnaire:
         if told is None or field in fields:
             raise Broken(f"no answer to the question for {field}, after {fields}")
         fields.append(field)
-        people.write(running, [(ahead.openid, told)])
+        people.answered(people.write(running, [(ahead.openid, told)]))
         if asyncio.run(people.state_of(ahead))["sheet"]["version"] != state["sheet"]["version"] + 1:
             raise Broken(f"“{told}” was not taken as the answer to {field}")
     return Questionnaire(fresh, tuple(fields))

@@ -15,7 +15,7 @@ import asyncpg
 import orjson
 
 from bench.chat_pushes import Pushes, texts
-from bench.ground import Ground, Running
+from bench.ground import Broken, Ground, Running
 from bench.load import Shots, Volley, fire
 from models.base import new_id
 from storage.seal import Seal
@@ -65,6 +65,15 @@ class People:
         """Have (openid, content) written now, every answer kept."""
         shots = texts(self.pushes, said)
         return fire(Shots(running.port, shots, connections=connections, keep=True))
+
+    def answered(self, volley: Volley) -> list[str]:
+        """What everybody was told. Raises Broken where somebody was not, or not at once."""
+        if set(volley.statuses) != {"200"}:
+            raise Broken(f"answers {volley.statuses}, for instance {volley.sample}")
+        try:
+            return [self.pushes.said(each) for each in volley.kept]
+        except ValueError as unanswered:
+            raise Broken(str(unanswered)) from None
 
     async def with_case(self, count: int) -> list[Writer]:
         """Owners of exactly one application under way."""
