@@ -121,15 +121,16 @@ class _Broken(Exception):
 async def test_whatever_ends_an_attempt_nothing_of_it_remains(world: World) -> None:
     """A body that does not validate becomes a refusal of the chat: the unit goes on."""
 
+    async def attempted(unit: Unit) -> None:
+        async with unit.attempt():
+            await OutboxRow.create(topic="t", created_at=unit.now, available_at=unit.now)
+            unit.send("t", {})
+            unit.audit("daye", "applicant", "try", "thing", "1")
+            raise _Broken
+
     async def act(unit: Unit) -> Answer:
         with pytest.raises(_Broken):
-            async with unit.attempt():
-                await OutboxRow.create(
-                    topic="t", payload={}, created_at=unit.now, available_at=unit.now
-                )
-                unit.send("t", {})
-                unit.audit("daye", "applicant", "try", "thing", "1")
-                raise _Broken
+            await attempted(unit)
         return Answer({})
 
     await world.done(ANONYMOUS, act)
