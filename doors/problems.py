@@ -31,6 +31,7 @@ STATUS: Mapping[Code, int] = {
     Code.ENTERPRISE_KNOWN: 409,
     Code.CHAT_CODE_WRONG: 422,
     Code.CHAT_JOINED: 409,
+    Code.CHAT_NOT_SAME: 409,
     Code.CALENDAR_INCOMPLETE: 409,
     Code.TOO_MANY: 429,
     Code.KEY_NEEDED: 400,

@@ -42,7 +42,7 @@ async def joined_chats(call: Call) -> Answer:
     answers={200: ChatParted},
     errors=(Code.NOT_FOUND, Code.CONFLICT),
     summary="解除关联",
-    description="此后在该聊天中不能再查看本人的业务；办件不受影响。",
+    description="此后在该聊天中不能再查看本人的业务。凭关联码关联时从聊天归过来的办件、投诉等归还给聊天，其余不受影响。",
 )
 async def part_chat(call: Call, id: UUID) -> Done:
     """The chat gets a person of its own again."""

@@ -1,6 +1,7 @@
 """The talk in the official account: where each stands, how it is joined to a person, complaints."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from tortoise import fields
@@ -27,6 +28,15 @@ class Conversation(Versioned):
     state_sealed: bytes | None = fields.BinaryField(null=True)
     joined_at: datetime | None = fields.DatetimeField(null=True)
     """When it was joined to the person by a one-time code; None: by the platform, or never."""
+    home: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name=False, null=True
+    )
+    home_id: UUID | None
+    """While it is joined by a code: whose it was before, and is again when they part."""
+    brought: dict[str, list[Any]] | None = fields.JSONField(null=True)
+    """What came along then: ids of rows by table (``models.queries.belongings``)."""
+    union_asked_at: datetime | None = fields.DatetimeField(null=True)
+    """When the platform last would not tell who this is in the mini-program."""
     tries = fields.SmallIntField(default=0, db_default=0)
     """Wrong one-time codes typed since ``tried_at``."""
     tried_at: datetime | None = fields.DatetimeField(null=True)

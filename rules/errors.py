@@ -35,6 +35,7 @@ class Code(StrEnum):
     ENTERPRISE_KNOWN = "enterprise_known"
     CHAT_CODE_WRONG = "chat_code_wrong"
     CHAT_JOINED = "chat_joined"
+    CHAT_NOT_SAME = "chat_not_same"
     CALENDAR_INCOMPLETE = "calendar_incomplete"
     TOO_MANY = "too_many"
     # acts that meet each other

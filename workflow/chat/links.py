@@ -2,7 +2,8 @@
 
 Where the platform does not tell that both are one person (``workflow.chat.unionid``), the signed-in
 mini-program shows a one-time code that is typed into the chat. Knowing somebody's telephone number
-or credit code never joins anything.
+or credit code never joins anything. Two persons stay two: what came along is given back when they
+part (decision 0017).
 """
 
 import secrets
@@ -11,16 +12,14 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from models import Application, ChatLink, Conversation, Identity, Membership, Person, Registration
+from models import ChatLink, Conversation, Identity, Membership, Person
 from models.base import new_id
+from models.queries import belongings
 from models.queries import chat as query
-from rules.actors import Role
 from rules.errors import Code, DomainError
-from workflow.chat.turns import Writer
+from workflow.chat.joined import audit_chat, known_as, locked, note, take_apart
 from workflow.encoding import shown
-from workflow.notices import Audience, Notice
 from workflow.people.identity import SessionKind, actor_of_person
-from workflow.people.persons import cities_of, hold, merge
 from workflow.people.sessions import revoke_all
 from workflow.ports import Seal
 from workflow.unit import Answer, Remembered, Unit
@@ -49,32 +48,42 @@ async def offer(unit: Unit) -> Answer:
     return Answer({"code": code, "expires_at": shown(expires)}, 201, location="/me/chat-links")
 
 
+async def look(unit: Unit, chat: UUID, code: str) -> Answer:
+    """Whose code it is, masked, and how many cases of the chat would become that account's.
+
+    Joins nothing and leaves the code good. Refuses, and counts, as ``join`` does. ``joined``: the
+    chat is that account's already.
+    """
+    talk = await _talk(unit, chat)
+    link = await _tried(unit, talk, code)
+    joined = link.person_id == talk.person_id
+    if not joined:
+        await _refuse(talk.person_id, link.person_id)
+    cases = 0 if joined else await belongings.count_cases(talk.person_id)
+    who = await known_as(unit.services, link.person_id)
+    return Answer({**who, "joined": joined, "cases": cases})
+
+
 async def join(unit: Unit, chat: UUID, code: str) -> Answer:
-    """Join a chat to the person whose code it is; what the chat's person has goes along.
+    """Join a chat to the person whose code it is; what the chat's person has goes along, and comes
+    back when they part.
 
     Raises ``CHAT_CODE_WRONG`` for an unknown, used and expired code alike (counted, although it is
     refused), ``TOO_MANY`` after five of those in an hour, ``CHAT_JOINED`` where the chat belongs
-    to somebody of the mini-program already: that one parts them first.
+    to somebody known already, ``CHAT_NOT_SAME`` where the platform tells the two apart.
     """
-    talk = await Conversation.filter(id=chat).using_db(unit.connection).select_for_update().first()
-    if talk is None:
-        raise DomainError(Code.NOT_FOUND)
-    await _refuse_too_many(unit, talk)
-    await hold(unit, Writer(talk.appid, talk.openid))
-    link = await _live(unit, code)
-    if link is None:
-        await _count(unit, talk)
-        raise Remembered(Code.CHAT_CODE_WRONG)
-    if link.person_id != talk.person_id:
-        if await _is_known(talk.person_id):
-            raise DomainError(Code.CHAT_JOINED)
-        await _unite(unit, talk.person_id, link.person_id)
-    joined = await Conversation.get(id=chat)
-    await ChatLink.filter(id=link.id).update(used_at=unit.now)
-    await joined.change(joined_at=unit.now, tries=0, tried_at=None, updated_at=unit.now)
-    person = joined.person_id
-    await _note(unit, person, "chat_joined", chat)
-    return Answer({"joined": True, "person": str(person)})
+    talk = await _talk(unit, chat)
+    link = await _tried(unit, talk, code)
+    person, home = link.person_id, talk.person_id
+    if person == home:
+        await ChatLink.filter(id=link.id).update(used_at=unit.now)
+        await talk.change(tries=0, tried_at=None)
+        who = await known_as(unit.services, person)
+        return Answer({"joined": True, "person": str(person), **who, "cases": 0})
+    cases = await _bring(unit, talk, link)
+    await note(unit, person, "chat_joined", chat, home)
+    who = await known_as(unit.services, person)
+    return Answer({"joined": True, "person": str(person), **who, "cases": cases})
 
 
 async def own(person: UUID | None) -> Answer:
@@ -88,7 +97,7 @@ async def own(person: UUID | None) -> Answer:
                 {
                     "id": str(row.id),
                     "since": shown(row.joined_at or row.created_at),
-                    "by_code": row.joined_at is not None,
+                    "by_code": row.home_id is not None,
                     "last_at": shown(row.updated_at),
                 }
                 for row in rows
@@ -98,7 +107,8 @@ async def own(person: UUID | None) -> Answer:
 
 
 async def part(unit: Unit, chat: UUID) -> Answer:
-    """Part a chat from the person: it gets a person of its own, cases stay where they are.
+    """Part a chat from the signed-in person. Joined by a code, it gets back what came along; else
+    it gets a person of its own, and cases stay where they are.
 
     Raises ``NOT_FOUND`` for a chat of somebody else, ``CONFLICT`` where the person is known from
     nowhere else: nobody could reach its cases any more.
@@ -108,19 +118,49 @@ async def part(unit: Unit, chat: UUID) -> Answer:
     if found is None or person is None:
         raise DomainError(Code.NOT_FOUND)
     await query.wait_for_turn(found.appid, found.openid)
-    talk = await Conversation.filter(id=chat, person_id=person).first()
+    talk = await _talk(unit, chat)
+    if talk.person_id != person:
+        raise DomainError(Code.NOT_FOUND)
+    if talk.home_id is not None:
+        await take_apart(unit, talk, tell="chat_parted")
+    else:
+        await _set_apart(unit, talk)
+    return Answer({"id": str(chat), "parted_at": shown(unit.now)})
+
+
+async def standing(unit: Unit, chat: UUID) -> Answer:
+    """Whom a chat is joined to, for whoever writes in it. ``by``: ``code``, ``platform``, or empty
+    where the person is known from the chat alone; ``cases``: what would be given back.
+    """
+    talk = await _talk(unit, chat)
+    person = talk.person_id
+    who = await known_as(unit.services, person)
+    if talk.home_id is not None:
+        cases = await belongings.count_brought(talk.brought or {}, person)
+        return Answer({**who, "by": "code", "cases": cases})
+    return Answer({**who, "by": "platform" if await _is_known(person) else "", "cases": 0})
+
+
+async def leave(unit: Unit, chat: UUID) -> Answer:
+    """Part a chat, from the chat, from whom it was joined to by a code; what came along comes back.
+
+    Raises ``CONFLICT`` where it is not joined by a code.
+    """
+    talk = await _talk(unit, chat)
+    if talk.home_id is None:
+        raise DomainError(Code.CONFLICT)
+    cases = await take_apart(unit, talk)
+    unit.actor = replace(await actor_of_person(talk.person_id), channel=unit.actor.channel)
+    return Answer({"id": str(chat), "parted_at": shown(unit.now), "cases": cases})
+
+
+async def _talk(unit: Unit, chat: UUID) -> Conversation:
+    """The chat, locked. The turn of whoever writes in it is held already."""
+    query_ = Conversation.filter(id=chat).using_db(unit.connection)
+    talk = await query_.select_for_update(no_key=True).first()
     if talk is None:
         raise DomainError(Code.NOT_FOUND)
-    await hold(unit, Writer(talk.appid, talk.openid))
-    own_openid = Identity.filter(appid=talk.appid, openid=talk.openid)
-    if not await Identity.filter(person_id=person, kind=KIND).exists():
-        raise DomainError(Code.CONFLICT)
-    alone = await Person.create(id=new_id(), created_at=unit.now)
-    await own_openid.update(person_id=alone.id)
-    await talk.change(person_id=alone.id, state_sealed=None, joined_at=None, updated_at=unit.now)
-    await revoke_all(person, unit.now, SessionKind.WEB)  # one of those may be this openid's
-    await _note(unit, person, "chat_left", chat)
-    return Answer({"id": str(chat), "parted_at": shown(unit.now)})
+    return talk
 
 
 async def _fresh(seal: Seal) -> tuple[str, str]:
@@ -136,15 +176,15 @@ def _hash(seal: Seal, code: str) -> str:
     return seal.lookup(code, LOOKUP).hex()
 
 
-async def _live(unit: Unit, code: str) -> ChatLink | None:
-    """The unused, unexpired code, locked: whoever types it first has it."""
+async def _tried(unit: Unit, talk: Conversation, code: str) -> ChatLink:
+    """The unused, unexpired code. A wrong one is counted."""
+    await _refuse_too_many(unit, talk)
     hashed = _hash(unit.services.seal, "".join(code.split()))
-    return (
-        await ChatLink.filter(code_hash=hashed, used_at=None, expires_at__gt=unit.now)
-        .using_db(unit.connection)
-        .select_for_update()
-        .first()
-    )
+    link = await ChatLink.filter(code_hash=hashed, used_at=None, expires_at__gt=unit.now).first()
+    if link is None:
+        await _count(unit, talk)
+        raise Remembered(Code.CHAT_CODE_WRONG)
+    return link
 
 
 async def _refuse_too_many(unit: Unit, talk: Conversation) -> None:
@@ -160,8 +200,16 @@ async def _count(unit: Unit, talk: Conversation) -> None:
     began = talk.tried_at
     over = began is None or began + WINDOW <= unit.now
     await talk.change(tries=1 if over else talk.tries + 1, tried_at=unit.now if over else began)
-    for city, role in await _cities(talk.person_id):
-        unit.audit(city, role, "join_chat", "conversation", talk.id, success=False)
+    await audit_chat(unit, "join_chat", talk.id, talk.person_id, success=False)
+
+
+async def _refuse(home: UUID, person: UUID) -> None:
+    """Somebody known is not taken over; whom the platform tells apart is never joined."""
+    if await _is_known(home):
+        raise DomainError(Code.CHAT_JOINED)
+    one, other = await Person.get(id=home), await Person.get(id=person)
+    if one.unionid and other.unionid:
+        raise DomainError(Code.CHAT_NOT_SAME)
 
 
 async def _is_known(person: UUID) -> bool:
@@ -174,33 +222,43 @@ async def _is_known(person: UUID) -> bool:
     return row.phone_lookup is not None
 
 
-async def _unite(unit: Unit, one: UUID, other: UUID) -> None:
-    """Two persons become one; the elder stays."""
-    kept = await merge(unit, await Person.get(id=one), await Person.get(id=other))
-    if kept is None:
-        raise DomainError(Code.CONFLICT)
-    unit.actor = replace(await actor_of_person(kept.id), channel=unit.actor.channel)
+async def _bring(unit: Unit, talk: Conversation, link: ChatLink) -> int:
+    """The chat becomes the code's person's, with all its own person has; how many cases.
 
-
-async def _note(unit: Unit, person: UUID, code: str, chat: UUID) -> None:
-    """Tell the person, and leave a trace in every city in which it has cases or works."""
-    cities = await _cities(person)
-    for city, role in cities:
-        unit.audit(city, role, code, "conversation", chat)
-    unit.notices.append(
-        Notice(
-            origin=f"{code}:{chat}:{int(unit.now.timestamp())}",
-            code=code,
-            city=cities[0][0] if cities else unit.services.cities.codes()[0],
-            audience=Audience(persons=(person,)),
-        )
+    Cases are locked before persons, as everywhere; then the code is looked at again: whoever uses
+    it first has it.
+    """
+    person, home = link.person_id, talk.person_id
+    await belongings.hold_cases(home)
+    await locked(unit, person, home)
+    await _refuse(home, person)
+    used = await ChatLink.filter(id=link.id, person_id=person, used_at=None).update(
+        used_at=unit.now
     )
+    if not used:
+        raise DomainError(Code.CHAT_CODE_WRONG)
+    brought = await belongings.bring(home, person)
+    await revoke_all(home, unit.now, SessionKind.WEB)  # they would go on without what has moved
+    await talk.change(
+        person_id=person,
+        home_id=home,
+        brought=brought,
+        joined_at=unit.now,
+        tries=0,
+        tried_at=None,
+        updated_at=unit.now,
+    )
+    unit.actor = replace(await actor_of_person(person), channel=unit.actor.channel)
+    return sum(len(brought.get(table, ())) for table in belongings.CASES)
 
 
-async def _cities(person: UUID) -> list[tuple[str, Role | str]]:
-    held = await cities_of(await Person.get(id=person))
-    found: dict[str, Role | str] = dict(held)
-    for table in (Application, Registration):
-        for city in await table.filter(owner_id=person).distinct().values_list("city", flat=True):
-            found.setdefault(str(city), Role.APPLICANT)
-    return list(found.items())
+async def _set_apart(unit: Unit, talk: Conversation) -> None:
+    """A chat the platform has recognised gets a person of its own."""
+    person = talk.person_id
+    if not await Identity.filter(person_id=person, kind=KIND).exists():
+        raise DomainError(Code.CONFLICT)
+    alone = await Person.create(id=new_id(), created_at=unit.now)
+    await Identity.filter(appid=talk.appid, openid=talk.openid).update(person_id=alone.id)
+    await talk.change(person_id=alone.id, state_sealed=None, updated_at=unit.now)
+    await revoke_all(person, unit.now, SessionKind.WEB)  # one of those may be this openid's
+    await note(unit, person, "chat_left", talk.id)

@@ -7,6 +7,8 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from models import Identity, Membership, Person
 from models.base import new_id
+from models.queries import talks
+from models.queries.chat import wait_for_turn
 from rules.actors import ADMIN_ROLES
 from workflow.ports import PlatformIdentity
 from workflow.registrations.claims import take_turn
@@ -52,10 +54,14 @@ async def hold(unit: Unit, found: PlatformIdentity) -> None:
 async def merge(unit: Unit, one: Person, other: Person) -> Person | None:
     """Two people turn out to be one: all the younger has goes to the elder, who is given back.
 
-    None where they stay apart. One person never holds two administrators' roles: those wait until
-    the security administrator has ended one of them.
+    None where they stay apart: one person never holds two administrators' roles (those wait until
+    the security administrator has ended one of them), and whom the platform tells apart by their
+    unionids is never one. A turn of either in the chat is waited for: it would go on writing as
+    somebody who is gone.
     """
     elder, younger = sorted((one, other), key=lambda each: (each.created_at, each.id))
+    for appid, openid in await talks.held_by((elder.id, younger.id)):
+        await wait_for_turn(appid, openid)
     phones = {elder.phone_lookup, younger.phone_lookup}
     await take_turn(*phones)
     for statement in _CASES_FIRST:
@@ -65,6 +71,8 @@ async def merge(unit: Unit, one: Person, other: Person) -> Person | None:
     elder, younger = by_id[elder.id], by_id[younger.id]
     if {elder.phone_lookup, younger.phone_lookup} != phones:
         return None  # a number was bound meanwhile; the next time joins them
+    if elder.unionid and younger.unionid:
+        return None
     admins = await Membership.filter(
         person_id__in=list(by_id), role__in=list(ADMIN_ROLES), ended_at=None
     ).values_list("person_id", flat=True)
@@ -110,7 +118,12 @@ _HAND_OVER = (
     "UPDATE applications SET owner_id = $1 WHERE owner_id = $2",
     "UPDATE registrations SET owner_id = $1 WHERE owner_id = $2",
     "UPDATE uploads SET person_id = $1 WHERE person_id = $2",
-    "UPDATE conversations SET person_id = $1 WHERE person_id = $2",
+    "UPDATE conversations c SET person_id = n.person, home_id = NULLIF(n.home, n.person),"
+    " brought = CASE WHEN n.home <> n.person THEN c.brought END,"
+    " joined_at = CASE WHEN n.home <> n.person THEN c.joined_at END, version = c.version + 1"
+    " FROM (SELECT id, CASE WHEN person_id = $2 THEN $1 ELSE person_id END AS person,"
+    "  CASE WHEN home_id = $2 THEN $1 ELSE home_id END AS home"
+    "  FROM conversations WHERE person_id = $2 OR home_id = $2) AS n WHERE n.id = c.id",
     "UPDATE chat_links SET person_id = $1 WHERE person_id = $2",
     "UPDATE complaints SET person_id = $1 WHERE person_id = $2",
     "UPDATE enterprises e SET created_by = $1 WHERE created_by = $2 AND NOT EXISTS"

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from models import Membership, Person, Session
 from models.base import new_id
+from models.queries import talks
 from rules.actors import Actor
 from rules.errors import Code, DomainError
 from workflow.encoding import shown
@@ -55,6 +56,9 @@ async def recognise(services: Services, body: SignIn, address: str) -> Recognise
 async def sign_in(unit: Unit, found: Recognised) -> Answer:
     """A new session with its token for the person; made at the first sign-in."""
     person = await person_of(unit, found.kind.value, found.identity)
+    joined = await talks.joined_to(found.identity.appid, found.identity.openid)
+    if joined is not None:  # the pages of the official account show what its chat does
+        person = await Person.get(id=joined)
     return await begin(unit, person, found.kind)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from config.keys import Keyring
 from config.settings import Settings, WechatAccount
 from server.limits import OwnCounts
 from server.platform import PlatformPort
@@ -18,6 +19,7 @@ from tests.workflow.world import HandClock, World
 from wechat.accounts import Account
 from wechat.platform import Platform
 from wechat.transport import Timeouts
+from workflow.people.tokens import Tokens
 
 MOST_BYTES = 10 * 1024 * 1024
 PATIENT = Timeouts(connect=10, read=20, pool=10, total=30, large=30)
@@ -88,5 +90,6 @@ async def talks(world: World, control: Control, platform: Platform, tmp_path: Pa
         store=store,
         uploads=Uploads(store, tmp_path / "spool", MOST_BYTES),
         limits=MemoryLimits(world.clock),
+        tokens=Tokens(Keyring("a", {"a": b"a" * 32})),
     )
     return Talks(world, control)
