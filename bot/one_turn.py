@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from bot import acting
+from bot.dialogue import emergencies
 from bot.dialogue.acts import Act, ReadCases, ReadStatus
 from bot.dialogue.heard import Done, Facts, Heard, Refused
 from bot.dialogue.replies import HandOver, Reply
@@ -19,6 +20,7 @@ from bot.dialogue.turn import State
 from bot.remembering import Remembering, Understands
 from bot.rendering import Rendering, Said
 from bot.talking import facts_of, hear, talk_through
+from config.texts import chat
 from wechat.messages import Pushed
 from workflow.chat import turns
 from workflow.chat.sending import send_chat
@@ -103,10 +105,20 @@ class OneTurn:
 
     async def follow_up(self, turn: Turn, kept: Kept) -> None:
         """Send the reply of a turn that was done just too late to be answered with; once."""
-        said = kept.now
-        if kept.sent or said is None:
-            return
+        if kept.now is not None and not kept.sent:
+            await self._send_once(turn, self._rendering.afterwards(kept.now))
 
+    async def apologise(self, turn: Turn) -> None:
+        """Say that a message could not be handled; once."""
+        await self._send_once(turn, Said.of_text(chat.said("trouble")))
+
+    def urgent(self, pushed: Pushed) -> Said | None:
+        """What danger is answered with while the database is away; None for all else."""
+        facts = facts_of(self._services, None, self._services.clock.now(), self._mini_program)
+        said = emergencies.of(hear(pushed, self._mind, State(), facts), facts, None)
+        return None if said is None else self._rendering.passive(said)
+
+    async def _send_once(self, turn: Turn, said: Said) -> None:
         async def act(unit: Unit) -> Answer:
             send_chat(unit, turn.writer.openid, [said.shown()])
             return Answer({})

@@ -7,16 +7,15 @@ leaves to the official account's. Everything else is only acknowledged.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import blake2b
-from pathlib import Path
 
 import orjson
 import structlog
 
+from bot.draining import Drain
 from bot.spool import Spool
-from bot.traces import trace_of
 from rules.actors import SYSTEM
 from wechat import pushed_events as events
-from wechat.messages import Pushed, parse
+from wechat.messages import Pushed
 from workflow.background.media_verdicts import record_verdict
 from workflow.background.subscriptions import pushed_consent
 from workflow.chat.turns import Writer, forget
@@ -26,6 +25,9 @@ from workflow.unit import Answer, Key, Unit, perform
 
 PATIENCE_S = 1.5
 """The platform waits five seconds; what takes longer is put on the spool."""
+
+DRAINED_S = 12.0
+"""What waited may take longer."""
 
 _log = structlog.get_logger("pushes")
 Act = Callable[[Unit], Awaitable[Answer]]
@@ -41,12 +43,15 @@ class Pushes:
         self._appid = appid
         self._spool = spool
         self._patience = patience
+        self._drain = Drain(spool, self._late, self._given_up, DRAINED_S)
 
     async def take(self, pushed: Pushed) -> None:
         """Act on it, or keep it until we can. Raises OSError when it cannot even be kept."""
         act = self._act_of(pushed)
         if act is not None and not await self._done_now(pushed, act):
-            await asyncio.to_thread(self._spool.put, pushed.openid, pushed.raw)
+            await asyncio.to_thread(
+                self._spool.put, pushed.openid, self._spool.number(), pushed.raw
+            )
 
     async def _done_now(self, pushed: Pushed, act: Act) -> bool:
         """Whether it is done; what waits already goes first."""
@@ -62,31 +67,18 @@ class Pushes:
         return True
 
     async def drain(self) -> int:
-        """Act on what waits, in order; how much. Stops where the database does not answer."""
-        done = 0
-        with self._spool.taking_out() as mine:
-            for path in self._spool.waiting() if mine else ():
-                if not await self._drained(path):
-                    break
-                done += 1
-        return done
+        """Act on what waits, in order; how much."""
+        return await self._drain.all()
 
     async def finish(self) -> None:
         """Nothing runs on after ``take``."""
 
-    async def _drained(self, path: Path) -> bool:
-        try:
-            pushed = parse(await asyncio.to_thread(self._spool.read, path))
-            if (act := self._act_of(pushed)) is not None:
-                await self._perform(pushed, act)
-        except Exception as fault:
-            if code_of(fault) is not None:
-                return False
-            _log.error("push_set_aside", file=path.name, trace=trace_of(fault))
-            await asyncio.to_thread(self._spool.set_aside, path)
-            return True
-        await asyncio.to_thread(self._spool.remove, path)
-        return True
+    async def _late(self, pushed: Pushed) -> None:
+        if (act := self._act_of(pushed)) is not None:
+            await self._perform(pushed, act)
+
+    async def _given_up(self, pushed: Pushed) -> None:
+        """Nobody waits for an answer."""
 
     async def _perform(self, pushed: Pushed, act: Act) -> None:
         """Once: the platform's next delivery of it finds the key taken."""

@@ -87,6 +87,10 @@ class Rendering:
             "menu", head=_plain(reply.text), choices=choices, tail=_lines(self._links(reply))
         )
 
+    def afterwards(self, said: Said) -> Said:
+        """What was to be the answer, as a message of its own: only an answer can hand over."""
+        return _asked_to_write() if said.kind == "transfer" else said
+
     def answering(self, replies: Sequence[Reply], *, event: bool) -> tuple[Said | None, list[Said]]:
         """What answers a message, and what follows it by itself, in order.
 

@@ -37,6 +37,8 @@ from wechat.platform import Platform
 from workflow.people.tokens import Tokens
 from workflow.ports import Services
 
+CHAT_SPOOLS = ("talk", "oa", "mp")
+"""Folders in which messages wait: what people write, and the pushes of both accounts."""
 _PROBE_S = 1.0
 _REDIS_S = 0.25
 _DATABASE_DOWN = (
@@ -116,11 +118,12 @@ class Wiring:
         """Who acts on what the platform pushes to this process; asked for once it is open."""
         settings, services, chat = self.settings, self.services, self.settings.chat_dir
         oa, mp = settings.wechat_oa_appid, settings.wechat_mp_appid
+        talk, of_oa, of_mp = CHAT_SPOOLS
         one = OneTurn(services, lambda: self.mind, appid=oa, mini_program=mp)
         return Takers(
-            talk=Turns(one, Spool(chat / "talk", self.seal)),
-            oa_pushes=Pushes(services, oa, Spool(chat / "oa", self.seal)),
-            mp_pushes=Pushes(services, mp, Spool(chat / "mp", self.seal)),
+            talk=Turns(one, Spool(chat / talk, self.seal)),
+            oa_pushes=Pushes(services, oa, Spool(chat / of_oa, self.seal)),
+            mp_pushes=Pushes(services, mp, Spool(chat / of_mp, self.seal)),
         )
 
     @property

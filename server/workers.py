@@ -4,9 +4,10 @@ import asyncio
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bot.spool import Spool
 from server import logs
 from server.loops import Loop
-from server.wiring import Wiring
+from server.wiring import CHAT_SPOOLS, Wiring
 from storage import intake
 from workflow.background import audit_chain, outbox, retention, sweeper
 from workflow.background.messages import HANDLERS
@@ -38,9 +39,14 @@ async def chain_audit() -> bool:
 
 
 async def clear_spool(wiring: Wiring) -> bool:
-    """Remove what killed processes left of uploads; their age is real, whatever a demo's clock."""
+    """Remove what killed processes left of uploads, and messages set aside long ago; their age is
+    real, whatever a demo's clock.
+    """
     spool = wiring.settings.spool_dir
     removed = await asyncio.to_thread(intake.sweep, spool, now=datetime.now(UTC))
+    for name in CHAT_SPOOLS:
+        chat = Spool(wiring.settings.chat_dir / name, wiring.seal)
+        removed += await asyncio.to_thread(chat.sweep, datetime.now(UTC))
     if removed:
         logs.get("spool").info("spool_cleared", files=removed)
     return False

@@ -42,7 +42,9 @@ _TALKING = f"""
 SELECT {_TALK}
 FROM conversations c JOIN persons p ON p.id = c.person_id
 WHERE c.appid = $1 AND c.openid = $2
+FOR NO KEY UPDATE OF c
 """  # noqa: S608 - only the constants above are put into it
+"""Locked, so that no turn that only reads moves the talk while this one goes on."""
 _KEPT = """
 WITH given AS MATERIALIZED (
     SELECT n, scope, key, decode(fingerprint, 'hex') AS fingerprint, at, talk, version,
@@ -51,11 +53,14 @@ WITH given AS MATERIALIZED (
     FROM json_to_recordset($1::json) AS g (
         n int, scope text, key text, fingerprint text, at timestamptz, talk uuid, version int,
         begins int, body int, state int)
+), free AS (
+    SELECT c.id, c.version FROM conversations c
+    WHERE c.id = ANY(ARRAY(SELECT talk FROM given WHERE state IS NOT NULL))
+    FOR NO KEY UPDATE SKIP LOCKED
 ), moved AS (
-    UPDATE conversations c SET state_sealed = g.state, version = c.version + 1, updated_at = g.at
-    FROM given g
-    WHERE c.id = g.talk AND c.version = g.version AND g.state IS NOT NULL
-      AND c.id = ANY(ARRAY(SELECT talk FROM given))
+    UPDATE conversations c SET state_sealed = g.state, version = f.version + 1, updated_at = g.at
+    FROM given g JOIN free f ON f.id = g.talk AND f.version = g.version
+    WHERE c.id = g.talk AND g.state IS NOT NULL
     RETURNING g.n
 ), standing AS (
     SELECT n FROM moved
@@ -68,7 +73,9 @@ INSERT INTO stored_answers (scope, key, fingerprint, status, body, headers, crea
 SELECT scope, key, fingerprint, 200, body, '{}', at FROM given WHERE n IN (SELECT n FROM standing)
 ON CONFLICT (scope, key) DO NOTHING RETURNING scope, key
 """
-"""The bytes of all come in one value, and where each begins: an array of them costs more."""
+"""The bytes of all come in one value, and where each begins: an array of them costs more. A talk
+that somebody holds is passed over: its turn goes the long way, and nobody else waits for it.
+"""
 _SAVED = """
 UPDATE conversations SET state_sealed = $2, version = version + 1, updated_at = $3 WHERE id = $1
 """

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from tortoise.expressions import F
 
 from models import Conversation
 from models.base import new_id
@@ -76,8 +77,8 @@ class Opening:
 
 
 def key_of(writer: Writer, message: str) -> Key:
-    """The key of one message; the platform sends it again with the same."""
-    return Key(f"chat:{writer.appid}", message, b"")
+    """The key of one message of one person; the platform sends it again with the same."""
+    return Key(f"chat:{writer.appid}", f"{writer.openid}:{message}", b"")
 
 
 async def opening(services: Services, writer: Writer, key: Key) -> Opening:
@@ -135,7 +136,7 @@ async def forget(unit: Unit, writer: Writer) -> None:
     """A follower who leaves: what was typed in the talk goes; drafts and cases stay."""
     await query.wait_for_turn(writer.appid, writer.openid)
     await Conversation.filter(appid=writer.appid, openid=writer.openid).update(
-        state_sealed=None, updated_at=unit.now
+        state_sealed=None, version=F("version") + 1, updated_at=unit.now
     )
 
 

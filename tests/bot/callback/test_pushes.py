@@ -209,7 +209,7 @@ async def test_nothing_is_lost_while_the_database_is_away(
     for push in (popup(at=1), popup(at=1), popup("reject", at=2), popup(at=3)):
         await told.take(push)
     assert await told.drain() == 0
-    waiting = list((tmp_path / MP).glob("*.msg"))
+    waiting = list((tmp_path / MP).glob("*/*.msg"))
     assert len(waiting) == 4
     assert all(OPENID.encode() not in path.read_bytes() for path in waiting)
     await db.close()
@@ -239,8 +239,8 @@ async def test_a_slow_database_is_not_waited_for(
 
 async def test_what_cannot_be_handled_holds_up_nobody(world: World, tmp_path: Path) -> None:
     spool = Spool(tmp_path / MP, world.services.seal)
-    spool.put("other", b"<xml>broken")
-    spool.put(OPENID, popup().raw)
+    spool.put("other", spool.number(), b"<xml>broken")
+    spool.put(OPENID, spool.number(), popup().raw)
     told = Pushes(world.services, MP, spool)
     assert await told.drain() == 2
     assert await left(world) == 1

@@ -128,6 +128,53 @@ async def test_a_running_turn_is_seen_and_waited_for(world: World) -> None:
     assert seen == [{"n": 2}]
 
 
+async def test_a_read_never_moves_a_talk_that_a_turn_holds(world: World) -> None:
+    """And who asks at the same moment about another talk does not wait for it."""
+    await _turn(world, "m1", "您好", {"n": 1})
+    zhao = turns.Writer("wx-oa", "oa-zhao")
+
+    async def begin(unit: Unit) -> Answer:
+        await turns.save(unit, await turns.hold(unit, zhao), {"n": 1})
+        return Answer({})
+
+    await perform(world.services, ANONYMOUS, begin, key=turns.key_of(zhao, "m1"))
+    opened = [
+        (await turns.opening(world.services, who, turns.key_of(who, "m2"))).talk
+        for who in (LI, zhao)
+    ]
+    held, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(unit: Unit) -> Answer:
+        talk = await turns.hold(unit, LI)
+        held.set()
+        await go_on.wait()
+        await turns.save(unit, talk, {"n": 2})
+        return Answer({})
+
+    running = asyncio.create_task(
+        perform(world.services, ANONYMOUS, slow, key=turns.key_of(LI, "m3"))
+    )
+    await held.wait()
+    now, state = world.clock.now(), {"n": "read"}
+    kept = await asyncio.gather(
+        *(
+            turns.keep(world.services, turns.key_of(who, "m2"), talk, b"{}", state, now)
+            for who, talk in zip((LI, zhao), opened, strict=True)
+            if talk is not None
+        )
+    )
+    assert kept == [False, True]
+    go_on.set()
+    await running
+    after = (await turns.opening(world.services, LI, turns.key_of(LI, "m4"))).talk
+    assert after is not None
+    assert after.state == {"n": 2}
+
+
+async def test_the_same_number_from_two_people_is_two_messages(world: World) -> None:
+    assert turns.key_of(LI, "m0") != turns.key_of(turns.Writer("wx-oa", "oa-zhao"), "m0")
+
+
 async def test_the_state_is_sealed(world: World) -> None:
     await _turn(world, "m1", "您好", {"phone": "13800001234"})
     row = await Conversation.get(openid="oa-li")
@@ -154,8 +201,11 @@ async def test_who_leaves_is_forgotten(world: World) -> None:
         await turns.forget(unit, LI)
         return Answer({})
 
+    before = (await Conversation.get(openid="oa-li")).version
     await perform(world.services, ANONYMOUS, leave)
-    assert (await Conversation.get(openid="oa-li")).state_sealed is None
+    row = await Conversation.get(openid="oa-li")
+    assert row.state_sealed is None
+    assert row.version == before + 1, "a turn that was open cannot write it back"
 
 
 async def _refused(unit: Unit, talk: turns.Talk, refusal: DomainError) -> None:
