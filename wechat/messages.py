@@ -72,6 +72,16 @@ _TEXTS = {
 _HEAD = frozenset({"ToUserName", "FromUserName", "CreateTime", "MsgType", "Event"})
 
 
+_CHARACTERS = r"[^]<&\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]*"
+_ELEMENT = (
+    r"[ \t\n]*<([A-Za-z][0-9A-Za-z_]{0,31})>"
+    rf"(?:<!\[CDATA\[({_CHARACTERS})\]\]>|({_CHARACTERS}))</\1>"
+)
+_ELEMENTS = re.compile(_ELEMENT)
+_FLAT = re.compile(rf"<xml>(?:{_ELEMENT})+[ \t\n]*</xml>[ \t\n]*")
+"""What people write comes like this: read without a parser. Any other shape is parsed."""
+
+
 def parse(message: bytes) -> Pushed:
     """Raises Malformed for what is neither XML nor JSON of the platform's shape."""
     told, scanned = _told(message)
@@ -103,7 +113,11 @@ def _told(message: bytes) -> tuple[Mapping[str, Any], str]:
     try:
         if message.lstrip()[:1] == b"{":
             return orjson.loads(message), ""
-        parsed = parse_message(message.decode())
+        text = message.decode()
+        flat = _flat(text)
+        if flat is not None:
+            return flat, ""
+        parsed = parse_message(text)
         told: object = parsed._data if parsed is not None else None
     except (ExpatError, LookupError, TypeError, AttributeError, ValueError, RecursionError):
         raise Malformed("message") from None
@@ -114,6 +128,18 @@ def _told(message: bytes) -> tuple[Mapping[str, Any], str]:
     if isinstance(parsed, SubscribeScanProductEvent):
         return told, _text(told.get("EventKey"), 512)
     return told, ""
+
+
+def _flat(text: str) -> dict[str, str | None] | None:
+    """A message of nothing but texts, each with a name of its own, as the parser would read it;
+    None for all else, and for events, of which wechatpy knows more.
+    """
+    if _FLAT.fullmatch(text) is None:
+        return None
+    found = _ELEMENTS.findall(text)
+    told = {name: (marked or plain).strip() or None for name, marked, plain in found}
+    kind = told.get("MsgType")
+    return told if len(told) == len(found) and kind and kind.lower() != "event" else None
 
 
 def _matching(pattern: re.Pattern[str], told: Mapping[str, Any], name: str) -> str:
