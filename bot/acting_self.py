@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue.acts import Complain, Link
+from bot.dialogue.acts import Complain, Link, ReadJoined, ReadLink, Unlink
 from rules.states import Channel
 from workflow.chat import complaints, links
 from workflow.chat.turns import Talk
@@ -23,4 +23,25 @@ async def link(act: Link, unit: Unit, talk: Talk) -> Told:
     return (await links.join(unit, talk.id, act.code)).body
 
 
-CARRIERS: Mapping[type, Any] = {Complain: complain, Link: link}
+async def read_link(act: ReadLink, unit: Unit, talk: Talk) -> Told:
+    """Whose code it is; a wrong one is counted."""
+    return (await links.look(unit, talk.id, act.code)).body
+
+
+async def read_joined(act: ReadJoined, unit: Unit, talk: Talk) -> Told:
+    """Whom this chat is joined to."""
+    return (await links.standing(unit, talk.id)).body
+
+
+async def unlink(act: Unlink, unit: Unit, talk: Talk) -> Told:
+    """Take the chat apart again; from then on the unit's actor is the chat's own person."""
+    return (await links.leave(unit, talk.id)).body
+
+
+CARRIERS: Mapping[type, Any] = {
+    Complain: complain,
+    ReadLink: read_link,
+    Link: link,
+    ReadJoined: read_joined,
+    Unlink: unlink,
+}

@@ -58,6 +58,13 @@ class ReadVisits:
     city: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReadJoined:
+    """Whom this chat is joined to: ``by`` (``code``, ``platform``, or empty), ``name`` and
+    ``phone`` masked, ``cases`` that would be given back.
+    """
+
+
 # --- effects ---------------------------------------------------------------------------------
 
 
@@ -157,13 +164,30 @@ class TakePicture:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """Join this chat to the person who was shown the one-time code in the mini-program."""
+class ReadLink:
+    """Whose one-time code of the mini-program it is: ``name`` and ``phone`` masked, ``cases`` of
+    this chat that would become theirs, ``joined`` already. Joins nothing; a wrong code is counted
+    as a try, and therefore this is an effect.
+    """
 
     code: str
 
 
-Read = ReadCases | ReadStatus | ReadDraft | CheckDraft | ReadVisits
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Join this chat to the person who was shown the one-time code in the mini-program: ``name``
+    and ``phone`` masked, ``cases`` that have become theirs.
+    """
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """Take apart what a code has joined: ``cases`` that were given back."""
+
+
+Read = ReadCases | ReadStatus | ReadDraft | CheckDraft | ReadVisits | ReadJoined
 Effect = (
     OpenDraft
     | SaveFields
@@ -176,7 +200,9 @@ Effect = (
     | Rate
     | Complain
     | TakePicture
+    | ReadLink
     | Link
+    | Unlink
 )
 Act = Read | Effect
-READS = (ReadCases, ReadStatus, ReadDraft, CheckDraft, ReadVisits)
+READS = (ReadCases, ReadStatus, ReadDraft, CheckDraft, ReadVisits, ReadJoined)

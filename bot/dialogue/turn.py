@@ -18,7 +18,7 @@ from bot.dialogue.replies import HandOver
 from bot.dialogue.state import Question, State
 from bot.dialogue.steering import goes_first, steer
 from bot.dialogue.talk import Step, Talk
-from bot.dialogue.topics import BEGINNINGS, BY_NAME, KEYS, cities_topic, pictures, places
+from bot.dialogue.topics import BEGINNINGS, BY_NAME, KEYS, cities_topic, parting, pictures, places
 from bot.dialogue.topics.following import beforehand
 from bot.dialogue.topics.talking import city_known, followed, offer_human
 from bot.dialogue.unclear import MISSES, missed, unclear
@@ -131,6 +131,8 @@ def _said(talk: Talk, heard: Heard, said: Understood) -> Step:
     command, asked, held = command_of(said.text), talk.state.asked, talk.state.held
     if asked is not None and (key := menus.picked(asked, heard)) and key.startswith(menus.START):
         return _begin_by_key(talk, key, "")
+    if parting.is_wish(said.text) and not (asked is not None and menus.picked(asked, heard)):
+        return parting.begin(talk)
     if command is not None and (asked is None or goes_first(asked, command)):
         step_ = steer(talk, command, said)
         if step_ is not None:

@@ -15,6 +15,7 @@ from bot.dialogue.topics.linking import LINKING
 from bot.dialogue.topics.offers import OFFERS
 from bot.dialogue.topics.outside import OUTSIDE
 from bot.dialogue.topics.papers import PAPERS
+from bot.dialogue.topics.parting import PARTING
 from bot.dialogue.topics.pictures import PICTURES
 from bot.dialogue.topics.rating import RATING
 from bot.dialogue.topics.resuming import RESUMING
@@ -35,6 +36,7 @@ TOPICS: tuple[Topic, ...] = (
     TALKING,
     STATUS,
     LINKING,
+    PARTING,
     GUIDE,
     PAPERS,
     BILLS,

@@ -1,11 +1,14 @@
 """Joining this chat to the person of the mini-program: by a one-time code that only that person's
 own mini-program shows. Whoever knows a telephone number or a credit code learns nothing by it.
+Whose code it is, is said before anything is joined: it may be a stranger's, sent with a promise.
 """
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from bot.dialogue import menus
-from bot.dialogue.acts import Link
+from bot.dialogue.acts import Link, ReadLink
 from bot.dialogue.heard import Done, Heard, Refused
 from bot.dialogue.replies import PageLink
 from bot.dialogue.state import After, Question
@@ -22,6 +25,7 @@ NAME = "linking"
 DIGITS = 8
 PAGE = "pages/me/chat"
 LATER, APPLY = "later", "apply"
+YES, NO = "yes", "no"
 _ALONE = re.compile(r"[0-9](?:[ -]?[0-9]){7}")
 _NAMED = re.compile("(?:关联|绑定|验证)码?[^0-9]{0,4}([0-9]{8})(?![0-9])")
 _WISH = re.compile(
@@ -53,8 +57,39 @@ def typed(talk: Talk, text: str) -> Step | None:
 
 
 def join(talk: Talk, code: str) -> Step:
-    """Try a code."""
-    return talk.do(Link(code), NAME, "joined")
+    """See whose code it is."""
+    return talk.do(ReadLink(code), NAME, "seen", code=code)
+
+
+def seen(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """Ask whether that account is the writer's own; what joining would give away is said."""
+    if isinstance(event, Refused):
+        return _refused(talk, event)
+    if event.told.get("joined"):
+        return offer_link(talk) if talk.facts.linked else talk.say(chat("linking.same")).end()
+    cases = event.told.get("cases")
+    what = chat("linking.sure_cases", count=cases) if cases else chat("linking.sure_none")
+    text = chat("linking.sure", who=who(event.told), what=what)
+    offered = ((YES, chat("linking.sure_yes")), (NO, chat("linking.sure_no")))
+    code = after.data["code"]
+    return talk.ask(NAME, "sure", text, offered, numbered=False, passing=True, code=code).end()
+
+
+def sure(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """Only the choice itself joins, tapped or typed word for word: 好的 is soon said."""
+    picked = menus.picked(question, heard)
+    if picked == YES:
+        return talk.to(asked=None).do(Link(str(question.data["code"])), NAME, "joined")
+    answered = yes_or_no(question, heard)
+    if picked == NO or answered is False:
+        return talk.to(asked=None).say(chat("linking.cancelled")).end()
+    return talk.again(chat("linking.sure_again")).end() if answered else None
+
+
+def who(told: Mapping[str, Any]) -> str:
+    """An account by what is shown of it: 王**（138****1234）."""
+    name, phone = told.get("name") or chat("linking.no_name"), told.get("phone")
+    return chat("linking.who", name=name, phone=phone) if phone else str(name)
 
 
 def offer_link(talk: Talk, before: str = "") -> Step:
@@ -105,8 +140,15 @@ def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
 
 def joined(talk: Talk, after: After, event: Done | Refused) -> Step:
     """The chat is joined, or why it is not."""
-    if isinstance(event, Done):
-        return offer(talk, chat("linking.linked"), ("query_status", "resume_draft")).end()
+    if isinstance(event, Refused):
+        return _refused(talk, event)
+    cases = event.told.get("cases")
+    moved = chat("linking.moved", count=cases) if cases else ""
+    text = chat("linking.linked", who=who(event.told), moved=moved)
+    return offer(talk, text, ("query_status", "resume_draft")).end()
+
+
+def _refused(talk: Talk, event: Refused) -> Step:
     if event.code in (Code.TOO_MANY, Code.LOCKED_OUT):
         return talk.say(chat("linking.too_many")).end()
     if event.code is Code.CHAT_CODE_WRONG:
@@ -117,8 +159,14 @@ def joined(talk: Talk, after: After, event: Done | Refused) -> Step:
 
 
 def expects(talk: Talk, question: Question) -> Pending:
-    """Digits."""
-    return Pending("integer", tuple(choice.label for choice in question.choices))
+    """Digits, or the choice."""
+    kind = "confirm" if question.name == "sure" else "integer"
+    return Pending(kind, tuple(choice.label for choice in question.choices))
 
 
-LINKING = Topic(name=NAME, answers={"code": answer}, told={"joined": joined}, expects=expects)
+LINKING = Topic(
+    name=NAME,
+    answers={"code": answer, "sure": sure},
+    told={"seen": seen, "joined": joined},
+    expects=expects,
+)

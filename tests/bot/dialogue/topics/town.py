@@ -16,6 +16,8 @@ from tests.bot.dialogue.world import World
 from workflow.encoding import shown
 
 LOW = 2
+OTHER = {"name": "王**", "phone": "138****1234"}
+"""The account a code stands for."""
 
 
 @dataclass
@@ -32,6 +34,9 @@ class Town(World):
     ratings: list[acts.Rate] = field(default_factory=list)
     code: str = ""
     tries: int = 0
+    joined: bool = False
+    brought: int = 0
+    """Own cases when the chat was joined."""
     refusals: dict[str, Done | Refused] = field(default_factory=dict)
 
     def carry_out(self, act: acts.Act) -> Done | Refused:
@@ -128,8 +133,26 @@ class Town(World):
         if act.code != self.code:
             self.tries += 1
             return Refused(Code.CHAT_CODE_WRONG)
+        self.joined, self.brought = True, len(self.own)
         self.own, self.behind, self.code = [*self.own, *self.behind], [], ""
-        return Done({"joined": True})
+        return Done({"joined": True, **OTHER, "cases": self.brought})
+
+    def _ReadLink(self, act: acts.ReadLink) -> Done | Refused:  # noqa: N802
+        if self.tries >= 5:
+            return Refused(Code.TOO_MANY)
+        if act.code != self.code:
+            self.tries += 1
+            return Refused(Code.CHAT_CODE_WRONG)
+        return Done({**OTHER, "joined": False, "cases": len(self.own)})
+
+    def _ReadJoined(self, act: acts.ReadJoined) -> Done:  # noqa: N802
+        return Done({**OTHER, "by": "code" if self.joined else "", "cases": self.brought})
+
+    def _Unlink(self, act: acts.Unlink) -> Done | Refused:  # noqa: N802
+        if not self.joined:
+            return Refused(Code.CONFLICT)
+        self.joined, self.own = False, self.own[: self.brought]
+        return Done({"cases": self.brought})
 
     def _ReadVisits(self, act: acts.ReadVisits) -> Done | Refused:  # noqa: N802
         return Done({"items": [each for each in self.visits if each["city"] == act.city]})
