@@ -5,6 +5,7 @@ talk's life is not measured.
 """
 
 import itertools
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,13 +52,14 @@ class People:
     database: str
     pushes: Pushes
     seal: Seal
+    _run: str
     _count: Iterator[int]
 
     @classmethod
     def on(cls, ground: Ground, database: str) -> "People":
-        """Nobody yet."""
-        pushes = Pushes(ground.settings(database).oa)
-        return cls(ground, database, pushes, ground.wiring(database).seal, itertools.count())
+        """Nobody yet, and nobody whom an earlier run has left waiting for an answer."""
+        pushes, seal = Pushes(ground.settings(database).oa), ground.wiring(database).seal
+        return cls(ground, database, pushes, seal, secrets.token_hex(4), itertools.count())
 
     def write(
         self, running: Running, said: Sequence[tuple[str, str]], *, connections: int = 16
@@ -178,7 +180,7 @@ class People:
         return self.seal.seal(state, STATE_PURPOSE)
 
     def _openid(self) -> str:
-        return f"oBench{next(self._count):022d}"
+        return f"oBench{self._run}{next(self._count):014d}"
 
     async def _persons(self, connection: asyncpg.Connection, openids: Mapping[UUID, str]) -> None:
         now = datetime.now(UTC)
