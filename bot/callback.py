@@ -93,6 +93,8 @@ class Callback:
             incoming = self._envelope.open(query, body)
             pushed = parse(incoming.message)
             self._check_account(pushed)
+            if incoming.key is None and query.get("openid", pushed.openid) != pushed.openid:
+                raise CryptoFault("openid")  # a plain body is covered by no signature
         except CryptoFault as fault:
             return self.refused(FORBIDDEN, fault.reason)
         except Malformed as fault:

@@ -122,6 +122,10 @@ class Settings(BaseModel):
     wechat_oa_original_id: kinds.OriginalId = Field(
         default="", description="公众号原始 ID，gh_ 开头；设置后只接收发给它的消息"
     )
+    wechat_oa_plain_accepted: bool = Field(
+        default=False,
+        description="1 为正式运行也接受明文消息，0 或不设为不接受；明文消息任何人都可能冒充",
+    )
     wechat_oa_mode: Mode = Field(default="safe", description="plain、compat 或 safe")
     cities: kinds.Names = Field(default=(), description="启用的城市代码，逗号分隔；不设为全部")
     upload_max_bytes: int = Field(
@@ -172,6 +176,18 @@ class Settings(BaseModel):
         """Production never runs on values everybody with the checkout could have made."""
         if info.data.get("demo") is False and _is_demo_value(value):
             raise ValueError("正式运行不得使用演示密钥，请换成自己生成的")
+        return value
+
+    @field_validator("wechat_oa_mode", mode="after")
+    @classmethod
+    def _refuse_plain_messages(cls, value: Mode, info: ValidationInfo) -> Mode:
+        """No signature covers a plain message: nobody knows who has written it."""
+        accepted = info.data.get("wechat_oa_plain_accepted", True)  # a wrong value is named itself
+        if value == "plain" and info.data.get("demo") is False and not accepted:
+            raise ValueError(
+                "明文模式的签名不含消息内容，截获一次请求即可冒充任何用户查看、提交、撤回其办件；"
+                "请在微信后台改为安全模式，确要承担此风险的设 WECHAT_OA_PLAIN_ACCEPTED=1"
+            )
         return value
 
     @field_validator("public_url", mode="after")

@@ -109,6 +109,28 @@ def test_a_wrong_value_is_named_with_its_reason(name: str, value: str, said: str
     assert said in problems[name]
 
 
+def test_plain_messages_are_taken_in_production_only_by_who_accepts_the_risk() -> None:
+    plain = {**PRODUCTION, "WECHAT_OA_MODE": "plain"}
+    (said,) = problems_of(plain).values()
+    assert "WECHAT_OA_PLAIN_ACCEPTED=1" in said
+    assert "冒充" in said
+    assert problems_of({**plain, "WECHAT_OA_PLAIN_ACCEPTED": "0"}).keys() == {"WECHAT_OA_MODE"}
+    assert Settings.load({**plain, "WECHAT_OA_PLAIN_ACCEPTED": "1"}).oa.mode == "plain"
+    assert Settings.load({**PRODUCTION, "WECHAT_OA_MODE": "compat"}).oa.mode == "compat"
+
+
+def test_a_demo_may_read_plain_messages(tmp_path: Path) -> None:
+    assert (
+        Settings.for_demo(
+            tmp_path,
+            database_url="postgres://a@127.0.0.1/a",
+            redis_url="redis://127.0.0.1/0",
+            wechat_oa_mode="plain",
+        ).oa.mode
+        == "plain"
+    )
+
+
 def test_faults_of_all_kinds_come_together() -> None:
     problems = problems_of(
         {

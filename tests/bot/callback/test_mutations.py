@@ -13,7 +13,7 @@ from bot.rendering import Said
 from config.settings import WechatAccount
 from tests.bot.callback import mutations
 from tests.bot.callback.conftest import Listener, Running, logged, settings_of
-from tests.bot.callback.sender import ACCOUNT, OPENID, Sender
+from tests.bot.callback.sender import ACCOUNT, OPENID, Sender, text
 from wechat.messages import Pushed
 
 SEED = 20261120
@@ -74,6 +74,17 @@ async def test_mutated_messages_in_plain_mode(home: Path, oa: Sender) -> None:
         assert "push_failed" not in log.getvalue()
     assert set(statuses) <= {200, 400, 403}
     assert min(statuses[200], statuses[400]) > PLAIN // 20
+
+
+async def test_a_plain_message_of_somebody_else_than_its_address_says_is_refused(
+    home: Path, oa: Sender
+) -> None:
+    """The signature covers nothing of the body."""
+    handler, listener = callback(settings_of(home, wechat_oa_mode="plain").oa)
+    query, body = oa.plain(text())
+    assert (await handler.answer(query, body)).status == 200
+    assert (await handler.answer({**query, "openid": "somebody-else"}, body)).status == 403
+    assert len(listener.heard) == 1
 
 
 async def test_mutated_messages_over_http(here: Running, oa: Sender) -> None:
