@@ -20,6 +20,7 @@ from rules.calendar import SHANGHAI, WorkCalendar
 __all__ = ["DateRead", "Stretch", "When", "read_date", "read_when", "shown", "shown_day"]
 
 WEEKDAYS = "一二三四五六日"
+WEEK = timedelta(7)
 _COMPACT = re.compile("(20[0-9]{2})([01][0-9])([0-3][0-9])")
 _COUNT = "[0-9]{1,3}|[一二两三四五六七八九十半]{1,3}"
 _HOURS = re.compile(
@@ -83,6 +84,9 @@ def shown_day(day: date) -> str:
 
 def _options(moment: Moment, frame: Frame) -> Iterator[Stretch]:
     for first, last in _days_of(moment, frame):
+        if moment.clock and moment.clock.hour is not None and ONE <= last - first < WEEK:
+            yield from _each_day(moment, first, last, frame)
+            continue
         if moment.clock is None or last - first >= ONE:  # 国庆上午: no day to have an hour of
             yield Stretch(_at(first, 0), _at(last, 24 * 60))
             continue
@@ -95,6 +99,13 @@ def _options(moment: Moment, frame: Frame) -> Iterator[Stretch]:
                 yield Stretch(_at(first, minute), _at(first, minute))
         elif moment.clock.window:
             yield Stretch(_at(first, moment.clock.window[0]), _at(last, moment.clock.window[1]))
+
+
+def _each_day(moment: Moment, first: date, last: date, frame: Frame) -> Iterator[Stretch]:
+    """下周三点: that hour of each day of the week on which work is done, or of each day."""
+    days = [first + at * ONE for at in range((last - first).days + 1)]
+    for day in [each for each in days if frame.works(each)] or days:
+        yield from _options(replace(moment, days=((day, day),)), frame)
 
 
 def _days_of(moment: Moment, frame: Frame) -> Iterator[Days]:

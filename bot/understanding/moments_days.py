@@ -33,6 +33,7 @@ _COMPILED = {name: re.compile(pattern) for name, pattern in DAYS.items()}
 _READERS: dict[str, Callable[[re.Match[str], Frame], list[Days]]] = {
     "relative": weeks.relative,
     "weekday": weeks.weekday,
+    "week_at": weeks.week,
     "week": weeks.week,
     "later": weeks.later,
     "workday": weeks.workday,

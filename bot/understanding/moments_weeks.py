@@ -61,7 +61,7 @@ def week(match: re.Match[str], frame: Frame) -> list[Days]:
     today = frame.today
     said = match["week"].removesuffix("个")
     monday = today - (today.isoweekday() - 1 - 7 * _WEEKS[said]) * ONE
-    first, last = _WEEK_PARTS.get((match["part"] or "")[:1], (0, 6))
+    first, last = _WEEK_PARTS.get((match.groupdict().get("part") or "")[:1], (0, 6))
     days = (monday + first * ONE, monday + last * ONE)
     if days[0] < today <= days[1] and not frame.past:
         days = (today, days[1])

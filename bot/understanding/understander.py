@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
+from bot.understanding.answers import answers_of
 from bot.understanding.features import features
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import FILE, Model, likelihoods
 from bot.understanding.segment import prepare
 from bot.understanding.slots import slots_of
-from bot.understanding.types import Guess, Pending, Understood
+from bot.understanding.types import Guess, Intent, Pending, Understood
 from config.cities import City
 
 ALTERNATIVES = 3
@@ -43,11 +44,15 @@ class Understander:
         best, *others = [
             Guess(self._model.intents[at], shares[at]) for at in order[: ALTERNATIVES + 1]
         ]
+        if best.intent is Intent.OUT_OF_SCOPE and pending is not None:
+            slots = answers_of(prepared, pending, lexicon)
+        else:
+            slots = slots_of(prepared, best.intent, lexicon)
         return Understood(
             text=prepared.repaired,
             intent=best.intent,
             confidence=best.confidence,
-            slots=slots_of(prepared, best.intent, lexicon),
+            slots=slots,
             alternatives=tuple(others),
             literal=prepared.text,
         )
