@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
+from bot.dialogue.filling.kinds import spoken_of
 from bot.dialogue.filling.memo import per_form
 from bot.dialogue.filling.names import NUMERIC, unit_words
 from bot.understanding.types import Amount
@@ -14,24 +16,103 @@ from rules.forms import Form, FormField
 _DIGIT = re.compile("[0-9]")
 
 
-def placed(form: Form, amounts: Iterable[Amount], text: str) -> dict[str, Any]:
-    """Raw values by key. Several amounts of one utility go to its fields in order; a field whose
-    own word (主供, 备供) stands before an amount takes that one.
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An amount that several fields could hold: 80千瓦, where power and heat are both asked for."""
+
+    value: str
+    unit: str
+    keys: tuple[str, ...]
+
+
+@dataclass
+class Placed:
+    """``given``: raw values by key; ``open``: amounts whose field has to be asked for."""
+
+    given: dict[str, Any] = field(default_factory=dict)
+    open: tuple[Open, ...] = ()
+
+
+def placed(
+    form: Form,
+    amounts: Iterable[Amount],
+    text: str,
+    *,
+    ticked: tuple[str, ...] = (),
+    pending: FormField | None = None,
+) -> Placed:
+    """Where stated amounts belong. Several amounts of one utility go to its fields in order; a
+    field whose own word (主供, 备供) stands before an amount takes that one. An amount whose unit
+    several utilities have goes to the field asked for (``pending``), to the utility named with
+    it, or to the only one ``ticked``; else it stays open.
     """
-    given: dict[str, Any] = {}
+    found = Placed()
     for amount in amounts:
-        fields = [f for f in form.fields if f.utility == amount.utility and _fits(f, amount.unit)]
-        numeric = [f for f in fields if f.type in NUMERIC and f.key not in given]
-        chosen = _cued(numeric, amount, text) or next(iter(numeric), None)
-        if chosen is not None:
-            given[chosen.key] = plain(amount.value)
-            continue
-        for field in fields:
-            if field.type is FieldType.ROWS and field.key not in given:
-                column = next(c for c in field.columns if _matches(c, amount.unit))
-                given[field.key] = [{column.key: plain(amount.value)}]
-                break
-    return given
+        if (
+            pending is not None
+            and pending.key not in found.given
+            and _matches(pending, amount.unit)
+        ):
+            near = spoken_of(text)
+            if not near or pending.utility in near:
+                found.given[pending.key] = plain(amount.value)
+                continue
+        utilities = _meant(form, amount, text, ticked)
+        if len(utilities) > 1:
+            keys = (_first(form, code, amount.unit) for code in utilities)
+            held = Open(plain(amount.value), amount.unit, tuple(key for key in keys if key))
+            found.open = (*found.open, held)
+        elif utilities:
+            _place(form, utilities[0], amount, text, found.given)
+    return found
+
+
+def _asked(pending: FormField, amount: Amount, text: str) -> bool:
+    """Whether the field asked for takes an amount: its unit fits, no other utility is named."""
+    near = spoken_of(text)
+    return _matches(pending, amount.unit) and (not near or pending.utility in near)
+
+
+def mistakable(form: Form, amount: Amount, text: str) -> bool:
+    """Whether an amount's unit does not tell which utility is meant: it is understood as the usual
+    one of several that have it, and none is named.
+    """
+    having = _having(form, amount.unit)
+    usual = len(having) > 1 and amount.utility == having[0]
+    return usual and amount.utility not in spoken_of(text)
+
+
+def _having(form: Form, unit: str) -> list[str]:
+    """Utilities with a field of a unit."""
+    codes = (each.utility for each in form.fields if each.utility and _fits(each, unit))
+    return list(dict.fromkeys(codes))
+
+
+def _meant(form: Form, amount: Amount, text: str, ticked: tuple[str, ...]) -> list[str]:
+    if not mistakable(form, amount, text):
+        return [amount.utility]
+    having = _having(form, amount.unit)
+    near = [code for code in having if code in spoken_of(text)]
+    return near[:1] or [code for code in having if code in ticked] or having
+
+
+def _first(form: Form, utility: str, unit: str) -> str | None:
+    fields = (f.key for f in form.fields if f.utility == utility and _matches(f, unit))
+    return next(fields, None)
+
+
+def _place(form: Form, utility: str, amount: Amount, text: str, given: dict[str, Any]) -> None:
+    fields = [f for f in form.fields if f.utility == utility and _fits(f, amount.unit)]
+    numeric = [f for f in fields if f.type in NUMERIC and f.key not in given]
+    chosen = _cued(numeric, amount, text) or next(iter(numeric), None)
+    if chosen is not None:
+        given[chosen.key] = plain(amount.value)
+        return
+    for each in fields:
+        if each.type is FieldType.ROWS and each.key not in given:
+            column = next(c for c in each.columns if _matches(c, amount.unit))
+            given[each.key] = [{column.key: plain(amount.value)}]
+            break
 
 
 def _fits(field: FormField, unit: str) -> bool:
@@ -76,12 +157,12 @@ def _of_own_unit(form: Form) -> list[tuple[str, re.Pattern[str]]]:
     numeric = [each for each in form.fields if each.type in NUMERIC and _telling(each)]
     said = Counter(word for each in numeric for word in _telling(each))
     patterns = []
-    for field in numeric:
-        words = _telling(field)
+    for each in numeric:
+        words = _telling(each)
         if all(said[word] == 1 for word in words):
             units = "|".join(map(re.escape, words))
             number = r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)"
-            patterns.append((field.key, re.compile(rf"{number}\s*(?:{units})")))
+            patterns.append((each.key, re.compile(rf"{number}\s*(?:{units})")))
     return patterns
 
 

@@ -1,14 +1,13 @@
 """The question of a field, and what is heard while it waits."""
 
-from dataclasses import replace
 from typing import Any
 
 from bot.dialogue import cities, menus
-from bot.dialogue.filling import asking, editing, fits, taking, times
+from bot.dialogue.filling import asking, bare, editing, fits, spoken, taking, times
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.fits import Fit, Reading, judge
 from bot.dialogue.filling.flow import explained
-from bot.dialogue.filling.names import named_fields, role_of
+from bot.dialogue.filling.names import named_fields, of_account, role_keys, role_of
 from bot.dialogue.filling.shapes import role_by_shape
 from bot.dialogue.filling.sheets import TOPIC, check, look, save
 from bot.dialogue.filling.stated import UTILITIES, Stated
@@ -124,7 +123,8 @@ def said(
     talk: Talk, sheet: Sheet, field: FormField, words: Understood, *, edit: bool = False
 ) -> Step | None:
     """What was typed while the field waits: its answer, others' answers, or neither (None)."""
-    if _begins_another(talk, sheet, words):
+    words = bare.plain(spoken.written(words))
+    if _begins_another(talk, sheet, field, words):
         return None
     if meant := editing.field_meant(form_for(talk, sheet), words.text):
         return look(talk, sheet, "edit", what="", keys=[each.key for each in meant])
@@ -132,18 +132,30 @@ def said(
     reading = judge(field, words, now=now, calendar=calendar)
     if reading.value is SKIPPED:
         return pass_over(talk, sheet, field, edit=edit)
-    others = taking.read(talk, sheet, words)
+    others = taking.read(talk, sheet, words, field.key)
     if field.key in others.denied:
         return pass_over(talk, sheet, field, edit=edit)
-    if words.intent in taking.CHANGES and is_heard(words) and not others.nothing:
+    if others.corrected - {field.key}:
+        return look(talk, sheet, "take", said=words, pending=None, answer=None)
+    if words.intent in taking.CHANGES and is_heard(words) and not others.only_named:
         return look(talk, sheet, "take", said=words, pending=None, answer=None)
     if reading.fit is Fit.CLEAR and not reading.faults and reading.value is not None:
         return _clear(talk, sheet, field, words, reading.value, others)
-    if not others.nothing and not others.only(field.key) and not fits.aside(words):
+    if _tells_others(field, others, words):
         return look(talk, sheet, "take", said=words, pending=field.key, answer=None)
     if reading.fit is Fit.CLEAR:
         return unclear(talk, sheet, field, reading)
     return _doubtful(talk, sheet, field, words, reading)
+
+
+def _tells_others(field: FormField, others: Stated, words: Understood) -> bool:
+    """Whether other fields are told. Names of utilities alone tell nothing, unless they are asked
+    for.
+    """
+    if others.only(field.key) or fits.aside(words):
+        return False
+    wanted = is_heard(words) and words.intent in taking.STARTS
+    return not others.only_named or (wanted and not others.nothing)
 
 
 def _clear(
@@ -164,22 +176,30 @@ def _doubtful(
     """No clear answer: another field's by its shape, a wish to change one, or asked back."""
     role = None if _plain(words) else role_by_shape(words.text)
     if role is not None and role != role_of(field.key):
-        stated: dict[str, Any] = {role: words.typed.strip()}
-        shaped = replace(words, slots=replace(words.slots, **stated))
-        return look(talk, sheet, "take", said=shaped, pending=field.key, answer=None)
+        other = _of_role(talk, sheet, role)
+        if other is not None:
+            told = Reading(Fit.DOUBT, words.text.strip())
+            return _ask_back(talk, other, words.text, told)
     if (what := editing.asked_for(words.text)) and (step := change(talk, sheet, what)):
         return step
     return _ask_back(talk, field, words.text, reading) if reading.fit is Fit.DOUBT else None
 
 
-def _begins_another(talk: Talk, sheet: Sheet, words: Understood) -> bool:
+def _of_role(talk: Talk, sheet: Sheet, role: str) -> FormField | None:
+    """The usual field of a role."""
+    form = form_for(talk, sheet)
+    return next((form.by_key[key] for key in role_keys(role, form)), None)
+
+
+def _begins_another(talk: Talk, sheet: Sheet, field: FormField, words: Understood) -> bool:
     """Whether another form is wanted: a change of account, which not every city has, or a form of
-    another city.
+    another city. What a question about an account is answered by is none.
     """
     if words.intent not in taking.STARTS or not is_heard(words):
         return False
     city = cities.named(words.text, talk.facts, words.slots.address or "")
-    return words.intent is Intent.RENAME_TRANSFER or city not in (None, sheet.city)
+    renames = words.intent is Intent.RENAME_TRANSFER and not of_account(field.key)
+    return renames or city not in (None, sheet.city)
 
 
 def _plain(words: Understood) -> bool:
@@ -188,7 +208,8 @@ def _plain(words: Understood) -> bool:
 
 
 def _no_more(others: Stated) -> bool:
-    return not (others.answers or others.faults or others.moments or others.kind)
+    told = others.answers or others.faults or others.moments or others.kind
+    return not (told or others.kinds or others.open)
 
 
 def pass_over(talk: Talk, sheet: Sheet, field: FormField, *, edit: bool) -> Step:
@@ -209,6 +230,13 @@ def unclear(talk: Talk, sheet: Sheet, field: FormField, reading: Reading) -> Ste
     """An answer that cannot be taken yet: wrong, not whole, or of several meanings."""
     if reading.moments is not None:
         return times.ask_which(talk, field, reading.moments).end()
+    if reading.suggested:
+        told = chat("form.one_number", label=field.label)
+        shown = tuple(reading.suggested)
+        return asking.ask(talk, field, before=told, suggested=shown).end()
+    if reading.unit:
+        told = chat("form.other_unit", label=field.label, unit=field.unit, told=reading.unit)
+        return asking.ask(talk, field, before=told).end()
     if reading.options:
         offered = tuple((asking.OPTION + o.code, o.label) for o in reading.options)
         text = chat("form.which_option", label=field.label)

@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 from bot.dialogue import menus
-from bot.dialogue.filling import asking, fits, taking, times
+from bot.dialogue.filling import asking, bare, fits, spoken, taking, times
 from bot.dialogue.filling.answering import keep, said, skip, unclear
 from bot.dialogue.filling.drafts import form_for
-from bot.dialogue.filling.fits import Fit, Reading, judge
+from bot.dialogue.filling.fits import Fit, Reading, aside, judge
 from bot.dialogue.filling.sheets import look, save
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.state import Question, Sheet
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.yes_no import yes_or_no
+from bot.understanding.types import Understood
 from config.texts.chat import chat
 from rules.forms import FormField
 
@@ -33,22 +34,32 @@ def answer_confirm(talk: Talk, question: Question, heard: Heard) -> Step | None:
 
 
 def answer_overwrite(talk: Talk, question: Question, heard: Heard) -> Step | None:
-    """Replace what stands there, or keep it; what was new is saved either way."""
+    """Replace what stands there, or keep it; what was new is saved either way. What else is told
+    is taken, and the question is asked again until it is answered.
+    """
     sheet, told, words = talk.sheet, yes_or_no(question, heard), heard.understood
     if sheet is None:
         return None
-    more = words is not None and bool(words.slots.shown()) and not fits.aside(words)
-    if words is not None and more and told is not True:
-        return look(talk, sheet, "take", said=words, pending=None, answer=None)
+    if words is not None and told is not True and (step := _meanwhile(talk, question, words)):
+        return step
     if told is None:
         return None
     answers = dict(question.data["answers"] if told else question.data["added"])
-    if words is not None and more:
+    if words is not None and told and not aside(words):
         answers |= taking.read(talk, sheet, words).answers
     if not answers:
         return look(talk, sheet, "next", before=chat("form.kept"))
     sheet = sheet.answered(*answers)
     return save(talk.with_sheet(sheet), sheet, answers, noted=answers)
+
+
+def _meanwhile(talk: Talk, question: Question, words: Understood) -> Step | None:
+    """Other values told before the question was answered."""
+    sheet, said = talk.sheet, bare.plain(spoken.written(words))
+    if sheet is None or aside(said) or taking.read(talk, sheet, said).only_named:
+        return None
+    over = question.data["answers"]
+    return look(talk, sheet, "take", said=said, pending=None, answer=None, over=over)
 
 
 def answer_moment(talk: Talk, question: Question, heard: Heard) -> Step | None:

@@ -1,7 +1,9 @@
 """Names, companies, addresses, wishes: free text as an answer, never chatter."""
 
+import re
 from datetime import datetime
 
+from bot.dialogue.filling.chatter import TALK
 from bot.dialogue.filling.names import role_of
 from bot.dialogue.filling.readings import NOT_IT, Fit, Reading, answered, aside, wants_else
 from bot.dialogue.filling.shapes import ASKING, bare, looks_like, may_be, role_by_shape
@@ -11,6 +13,8 @@ from rules.calendar import WorkCalendar
 from rules.forms import FormField
 
 _HOLDERS = {"holder": ("person", "company")}
+_SLOTS = ("company", "person", "address")
+_NOUN = re.compile("[\u4e00-\u9fffA-Za-z0-9]{3,8}")
 
 
 def text_answer(
@@ -20,17 +24,43 @@ def text_answer(
     role = role_of(field.key)
     stated = _stated(role, said)
     reading = answered(field, stated or said.as_typed(bare(field, text)), now, calendar)
+    shaped = role_by_shape(bare(field, text))
+    if role is not None and shaped in (role, *_HOLDERS.get(role, ())):
+        return _unless_chatter(reading, said, sure=shaped != "person")
     if stated:
-        return reading
-    if role is not None and role_by_shape(text) in (role, *_HOLDERS.get(role, ())):
-        return reading
-    if aside(said) or not text or _begins(said):
+        return _unless_chatter(reading, said, sure=not _beside(field, text, stated))
+    if aside(said) or not text or _begins(said) or ASKING.search(text):
         return NOT_IT
-    if ASKING.search(text) is None and looks_like(field, role, text) and not _answers(said):
-        return reading
-    if wants_else(said) or reading.faults or ASKING.search(text) or not may_be(role, text):
+    if looks_like(field, role, text) and not _answers(said):
+        return _unless_chatter(reading, said, sure=False)
+    if reading.faults or not may_be(role, text):
+        return NOT_IT
+    if wants_else(said) and not (_out_of_scope(said) and _noun(role, text)):
         return NOT_IT
     return Reading(Fit.DOUBT, reading.value)
+
+
+def _unless_chatter(reading: Reading, said: Understood, *, sure: bool) -> Reading:
+    """Asked back where the utterance is rather chatter, and its shape is not ``sure``."""
+    if sure or not (_out_of_scope(said) and wants_else(said)) or reading.faults:
+        return reading
+    return Reading(Fit.DOUBT, reading.value)
+
+
+def _noun(role: str | None, text: str) -> bool:
+    """Whether a few words may be a name, however odd: 城关老李家."""
+    named = role in ("company", "address", "holder") and _NOUN.fullmatch(text) is not None
+    return named and TALK.search(text) is None
+
+
+def _out_of_scope(said: Understood) -> bool:
+    return said.intent is Intent.OUT_OF_SCOPE
+
+
+def _beside(field: FormField, text: str, stated: str) -> bool:
+    """Whether talk stands beside what was stated: 我去找张总 beside 张总."""
+    rest = bare(field, text).replace(stated, "", 1)
+    return TALK.search(rest) is not None
 
 
 def _answers(said: Understood) -> bool:
@@ -45,5 +75,6 @@ def _begins(said: Understood) -> bool:
 
 
 def _stated(role: str | None, said: Understood) -> str | None:
-    found = getattr(said.slots, role) if role in ("company", "person", "address") else None
-    return found if isinstance(found, str) else None
+    roles = _HOLDERS.get(role, (role,)) if role else ()
+    found = (getattr(said.slots, each) for each in reversed(roles) if each in _SLOTS)
+    return next((each for each in found if isinstance(each, str)), None)

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.dialogue.filling import rows, times
+from bot.dialogue.filling import kinds, ranges, rows, times
+from bot.dialogue.filling.chatter import TALK, is_fun
+from bot.dialogue.filling.consents import bare_answer, by_own_words, of_another
+from bot.dialogue.filling.kinds import spoken_of
 from bot.dialogue.filling.names import unit_words, words_of
 from bot.dialogue.filling.readings import (
     CHATTER,
@@ -22,6 +25,12 @@ from config.cities import FieldType
 from rules.calendar import WorkCalendar
 from rules.forms import FormField, Option, named_options, parse_answer
 
+_FIGURES = re.compile("[0-9A-Za-z -]*[0-9][0-9A-Za-z -]*")
+_SAID_SHORTLY = 12
+_ELSE = re.compile(
+    "(?:千?伏(?!安)|[kK]?[vV](?![aA])|安培|度|[hH][zZ]|元|块|公里|米|人|天|个?月|年|兆|吨|千瓦|千伏安|平|方|台)$"
+)
+"""Units that belong to something else: 380伏 is no capacity."""
 _NUMBER = re.compile("[0-9.]+|[零〇一二两三四五六七八九十百千万]+(?:点[零〇一二三四五六七八九]+)?")
 _DECIMAL = re.compile("[零〇一二两三四五六七八九十百]点[零〇一二三四五六七八九]")
 """三点五: a number, where a number is asked for."""
@@ -30,25 +39,27 @@ _DECIMAL = re.compile("[零〇一二两三四五六七八九十百]点[零〇一
 def coded_answer(
     field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
 ) -> Reading:
-    """Telephone, credit code, project code: long runs of digits are meant for it."""
+    """Telephone, credit code, project code: what has figures and nothing else is meant for it."""
     stated: Mapping[FieldType, str | None] = {
         FieldType.PHONE: said.slots.phone,
         FieldType.CREDIT_CODE: said.slots.credit_code,
     }
     text = stated.get(field.type) or said.text
+    bare = _FIGURES.fullmatch(FILLER.sub("", text)) is not None and not said.slots.amount
     tries = len(DIGITS.findall(text)) >= (8 if field.type is FieldType.PROJECT_CODE else 5)
-    return answered(field, text, now, calendar) if tries else NOT_IT
+    return answered(field, text, now, calendar) if tries or bare else NOT_IT
 
 
 def number_answer(
     field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
 ) -> Reading:
-    fitting = [
-        amount.value
-        for amount in said.slots.amount
-        if amount.utility == field.utility and amount.unit in unit_words(field.unit)
-    ]
-    if len(fitting) == 1:
+    near = spoken_of(said.text)
+    if field.utility is not None and near and field.utility not in near:
+        return NOT_IT
+    fitting = [a.value for a in said.slots.amount if a.unit in unit_words(field.unit)]
+    if several := ranges.between(said.text):
+        return Reading(Fit.CLEAR, suggested=several) if _about(field, said.text) else NOT_IT
+    if len(fitting) == 1 and _alone(field, said):
         return answered(field, f"{fitting[0]:f}", now, calendar)
     with_unit = any(word in said.text for word in unit_words(field.unit))
     if not with_unit and not _DECIMAL.search(said.text) and times.names_a_time(said.text, now):
@@ -56,10 +67,24 @@ def number_answer(
     reading = answered(field, said.text, now, calendar)
     if reading.fit is Fit.NONE or any(fault.code == "ambiguous" for fault in reading.faults):
         return NOT_IT
-    rest = beside_number(said.text, (*unit_words(field.unit), *words_of(field)))
-    if not rest:
+    rest = beside_number(said.text, (*unit_words(field.unit), *words_of(field))).strip("-")
+    if not rest and not is_fun(said.text):
         return reading
+    if _ELSE.match(rest):
+        return Reading(Fit.CLEAR, unit=rest)
     return Reading(Fit.DOUBT, reading.value, reading.faults) if len(rest) <= 4 else NOT_IT
+
+
+def _alone(field: FormField, said: Understood) -> bool:
+    """Whether an amount is told and not only mentioned."""
+    rest = beside_number(said.text, (*unit_words(field.unit), *words_of(field)))
+    chatter = said.intent is Intent.OUT_OF_SCOPE and said.confidence >= CHATTER
+    return not (chatter and len(rest) > 2) and TALK.search(rest) is None
+
+
+def _about(field: FormField, text: str) -> bool:
+    rest = beside_number(text, (*unit_words(field.unit), *words_of(field)))
+    return len(rest.strip("-~到至或之间 ")) <= 1
 
 
 def beside_number(text: str, words: Iterable[str]) -> str:
@@ -72,13 +97,19 @@ def beside_number(text: str, words: Iterable[str]) -> str:
 def bool_answer(
     field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
 ) -> Reading:
-    parsed = parse_answer(field, said.text, now=now, calendar=calendar)
-    if isinstance(parsed.value, bool):
-        return Reading(Fit.CLEAR, parsed.value)
-    if said.intent in (Intent.AFFIRM, Intent.DENY) and heard(said):
-        return Reading(Fit.CLEAR, said.intent is Intent.AFFIRM)
-    mentioned = mention(field, said.text)
-    return NOT_IT if mentioned is None else Reading(Fit.CLEAR, mentioned)
+    """Yes or no by the field's own words, else a bare yes or no; another question's words never."""
+    if ASKING.search(said.text) and not bare_answer(said.text):
+        return NOT_IT
+    told = by_own_words(field, said.text)
+    if told is None and not of_another(field, said.text):
+        told = bare_answer(said.text)
+        told = mention(field, said.text) if told is None else told
+    if told is None:
+        return NOT_IT
+    beside = TALK.sub("", said.text)
+    if len(said.text) > _SAID_SHORTLY and len(beside) < len(said.text) // 2:
+        return Reading(Fit.DOUBT, told)
+    return Reading(Fit.CLEAR, told)
 
 
 def mention(field: FormField, text: str) -> bool | None:
@@ -94,8 +125,12 @@ def option_answer(
     field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
 ) -> Reading:
     named = named_options(field.options, said.text)
-    kind = field.option(said.slots.kind) if said.slots.kind else None
-    if kind is not None:
+    if field.utility is not None and (near := spoken_of(said.text)):
+        own = kinds.by_utility(said.text).get(field.utility)
+        if field.utility not in near or (own and not field.option(own)):
+            return NOT_IT
+        named = [o for o in field.options if o.code == own] or named
+    elif said.slots.kind and (kind := field.option(said.slots.kind)) is not None:
         named = [kind]
     if len(named) > 1:
         return Reading(Fit.CLEAR, options=tuple(named))
@@ -155,7 +190,8 @@ def _by_rest(said: Understood, words: Iterable[str]) -> Fit:
     rest = said.text
     for word in words:
         rest = rest.replace(word, "")
-    if len(FILLER.sub("", ABOUT_TIME.sub("", rest))) <= 1:
+    rest = FILLER.sub("", ABOUT_TIME.sub("", rest))
+    if not rest or (len(rest) == 1 and not TALK.search(rest)):
         return Fit.CLEAR
     if said.intent is not Intent.OUT_OF_SCOPE and heard(said):
         return Fit.CLEAR

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue.filling import asking, conflicts, devices, overview
+from bot.dialogue.filling import asking, conflicts, devices, overview, overwriting, whose
+from bot.dialogue.filling.amounts import Open
 from bot.dialogue.filling.drafts import Draft, form_for, seen
 from bot.dialogue.filling.sheets import check
 from bot.dialogue.filling.times import Moments, ask_which
@@ -15,9 +16,6 @@ from config.texts.chat import chat
 from rules.errors import Fault
 from rules.forms import Form, FormField, next_question
 
-TOLD_AT_ONCE = 8
-"""Answers repeated in one line."""
-
 
 def proceed(
     talk: Talk,
@@ -27,10 +25,13 @@ def proceed(
     before: str = "",
     faults: Mapping[str, Fault] | None = None,
     moments: Mapping[str, Moments] | None = None,
+    over: Mapping[str, Any] | None = None,
+    amounts: tuple[Open, ...] = (),
     links: tuple[PageLink, ...] = (),
 ) -> Step:
-    """Ask the next thing: what was said wrongly, a time that was not clear, two people's values,
-    a device told by half, the next open field; with nothing left, look at the whole form.
+    """Ask the next thing: what was said wrongly, a time that was not clear, whose an amount is
+    (``amounts``), whether something is replaced (``over``), two people's values, a device told by
+    half, the next open field; with nothing left, look at the whole form.
     """
     talk = seen(talk, draft).to(held=None, asked=None, misses=0)
     sheet = talk.state.sheet or sheet
@@ -42,6 +43,10 @@ def proceed(
         return asking.ask(talk, wrong, before=told, now_is=now_is, edit=edit, links=links).end()
     if moments and (unclear := next(iter(_fields(form, moments)), None)):
         return ask_which(talk, unclear, moments[unclear.key], before=before).end()
+    if amounts:
+        return whose.ask(talk, form, amounts[0], before=before).end()
+    if waiting := overwriting.left(form, draft, over or {}):
+        return overwriting.ask(talk, form, draft, waiting, before=before).end()
     if key := next((k for k in draft.conflicts if k in form.by_key), None):
         return conflicts.ask(talk, form.by_key[key], draft, before=before).end()
     if half := devices.half_told(form, draft):
@@ -67,7 +72,7 @@ def checked(talk: Talk, sheet: Sheet, draft: Draft, before: str) -> Step:
 
 
 def noted(form: Form, answers: Mapping[str, Any]) -> str:
-    """What was understood, in one line: 已记下：联系人 李甲；联系电话 138…."""
+    """All that was understood: 已记下：联系人 李甲；联系电话 138…."""
     fields = [f for f in form.fields if f.key in answers]
     parts = [
         chat("form.item", label=f.label, value=asking.shown(f, answers[f.key]))
@@ -75,15 +80,7 @@ def noted(form: Form, answers: Mapping[str, Any]) -> str:
         if answers[f.key] is not None
     ]
     gone = [f.label for f in fields if answers[f.key] is None]
-    lines = []
-    if parts:
-        more = len(parts) - TOLD_AT_ONCE
-        told = "；".join(parts[:TOLD_AT_ONCE])
-        lines.append(
-            chat("form.noted_more", items=told, count=len(parts))
-            if more > 0
-            else chat("form.noted", items=told)
-        )
+    lines = [chat("form.noted", items="；".join(parts))] if parts else []
     if gone:
         lines.append(chat("form.cleared", labels="、".join(gone)))
     return "\n".join(lines)

@@ -38,6 +38,12 @@ def role_of(key: str) -> str | None:
 
 
 @lru_cache(maxsize=KNOWN)
+def of_account(key: str) -> bool:
+    """Whether a field is asked for when an account changes hands."""
+    return any(fits_pattern(key, pattern) for pattern in table("heard")["account"]["fields"])
+
+
+@lru_cache(maxsize=KNOWN)
 def cue_of(key: str) -> re.Pattern[str] | None:
     """Words near a time that tell it is this field's."""
     for pattern, words in table("heard")["cues"].items():

@@ -45,7 +45,8 @@ class Fit(Enum):
 class Reading:
     """What an utterance means as an answer to one field. ``value``: canonical, or ``SKIPPED``;
     ``options``: several were named where one is asked for; ``moments``: a time that can be read
-    in several ways, or is not whole.
+    in several ways, or is not whole; ``suggested``: numbers a range was told by; ``unit``: one
+    that is none of the field's.
     """
 
     fit: Fit
@@ -53,6 +54,8 @@ class Reading:
     faults: tuple[Fault, ...] = ()
     options: tuple[Option, ...] = ()
     moments: times.Moments | None = None
+    suggested: tuple[str, ...] = ()
+    unit: str = ""
 
 
 NOT_IT = Reading(Fit.NONE)

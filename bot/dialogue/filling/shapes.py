@@ -3,7 +3,8 @@
 import re
 from functools import cache, lru_cache
 
-from bot.dialogue.filling.names import words_of
+from bot.dialogue.filling.chatter import PERSONAL, SUBJECT, TALK, WISH
+from bot.dialogue.filling.names import role_of, words_of
 from config.cities import FieldType
 from config.texts import table
 from rules.forms import FormField
@@ -17,24 +18,24 @@ FILLER = re.compile(
     r"|咱们|咱|俺们|俺|吧|呢|啊|哦|嗯|哈|那|需要|要|用|填|写|选|按|每天|每日|每小时|一天|天|个|需求|号码|那个"
     r"|这个|这边|在|请|好的|好|行|可以|约|来"
 )
+_WORD = r"[\u4e00-\u9fffA-Za-z0-9()（）·&-]"
+_SURE_COMPANY = re.compile(rf"{_WORD}{{2,40}}(?:公司|合作社|集团|事务所|研究院|设计院)")
+"""Endings that nothing but a company has."""
 _COMPANY = re.compile(
-    r"公司|集团|企业|厂|合作社|店|酒店|宾馆|饭店|超市|商行|中心|学校|幼儿园|医院|诊所|银行|工作室|事务所"
-    r"|研究院|设计院|养殖场|农场|牧场|加工坊|作坊|服务部|经营部|门市部|办事处|委员会|协会|局$|院$|馆$|站$|社$|所$"
-)
-_WHOLE_COMPANY = re.compile(
-    r"[^,;。!? ]{2,30}(?:有限公司|有限责任公司|合作社|集团|厂|事务所|服务部|经营部)"
+    rf"{_WORD}{{2,40}}(?:公司|集团|企业|厂|合作社|店|铺|酒店|宾馆|饭店|餐馆|超市|商行|中心|学校|小学|中学|幼儿园"
+    "|医院|卫生院|诊所|银行|支行|工作室|事务所|研究院|研究所|设计院|养殖场|农场|牧场|林场|加工坊|作坊|服务部"
+    "|经营部|门市部|办事处|委员会|协会|商会|局|馆|站|社|大队|园|庄|部)"
 )
 _WHOLE_PLACE = re.compile(
-    r"[^,;。!?]{1,30}(?:路|街|大道|巷|村|镇|乡|园区|工业园)[^,;。!?]{0,12}(?:号|栋|幢|楼|室|附近|对面|旁边?|交叉口|路口)"
+    rf"{_WORD}{{1,30}}(?:路|街|大道|巷|村|镇|乡|园区|工业园)[^,;。!?]{{0,12}}"
+    "(?:号|栋|幢|楼|室|组|附近|对面|旁边?|交叉口|路口)"
 )
 _PLACE = re.compile(
     r"路|街|巷|道|号|镇|乡|村|庄|组|区|园|县|桥|弄|胡同|楼|栋|幢|单元|室|大厦|广场|市场|小区|交叉口|对面|隔壁"
-    r"|附近|旁|斜对|以[东南西北]|[东南西北]侧|[东南西北]边|路口|口$|厂"
+    r"|附近|旁|斜对|以[东南西北]|[东南西北]侧|[东南西北]边|路口|口$|厂|院|城|湾|畈|塘|港|岭|站|所|基地|仓库|地块"
 )
-_WISH = re.compile(
-    r"希望|需要|要求|(?<!申)请|尽量|尽快|最好|麻烦|预留|加装|提前|避开|保证|安排|注意|另外|考虑|不要影响|配合|单独"
-    r"|优先|加急|联系|通知|错开|施工"
-)
+_NO_PLACE = re.compile("(?:旁边?|附近|对面|隔壁|路上|老地方|门口|楼[上下]|哪里|这里|那里|号码)")
+_AT = re.compile("(?:就|厂子?|地址|具体|项目)?(?:在|位于)")
 _CODE_LIKE = re.compile(r"[0-9A-Za-z][0-9A-Za-z ./#-]*")
 DIGITS = re.compile(r"[0-9]")
 
@@ -71,7 +72,11 @@ def is_name(text: str) -> bool:
 
 def bare(field: FormField, text: str) -> str:
     """Without what leads up to it: 联系人是张三 → 张三, 我叫张三 → 张三."""
-    for lead in (_lead(words_of(field)), _LEAD):
+    for lead in (
+        _lead(words_of(field)),
+        _LEAD,
+        *((_AT,) if role_of(field.key) == "address" else ()),
+    ):
         found = lead.match(text)
         if found and found.end() < len(text):
             return text[found.end() :]
@@ -85,19 +90,38 @@ def _lead(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def looks_like(field: FormField, role: str | None, text: str) -> bool:
-    """Whether a text has the shape of what the field holds."""
+    """Whether a whole text has the shape of what the field holds, and no word of talk in it."""
     text = bare(field, text)
     if role == "person":
         return is_name(text)
     if role == "company":
-        return len(text) >= 4 and _COMPANY.search(text) is not None
+        return is_company(text)
     if role == "address":
-        return len(text) >= 3 and _PLACE.search(text) is not None and text[0] not in _DENIES
+        return is_place(text)
     if role == "holder":
-        return any(looks_like(field, each, text) for each in ("person", "company"))
+        return is_name(text) or is_company(text)
     if field.type is FieldType.LONG_TEXT:
-        return len(text) >= 4 and _WISH.search(text) is not None
+        return is_wish(text)
     return _CODE_LIKE.fullmatch(text) is not None and DIGITS.search(text) is not None
+
+
+def is_company(text: str) -> bool:
+    """Whether a text is a company's name by its ending: 老陈家超市; not 今天在公司."""
+    text = text.strip(" .。")
+    return len(text) >= 4 and _COMPANY.fullmatch(text) is not None and not TALK.search(text)
+
+
+def is_place(text: str) -> bool:
+    """Whether a text is a place: 工业园二期A3栋, 农贸市场对面; not 我在路上, 号码忘了."""
+    text = text.strip(" .。")
+    plain = len(text) >= 3 and _NO_PLACE.match(text) is None and not TALK.search(text)
+    return plain and _PLACE.search(text) is not None
+
+
+def is_wish(text: str) -> bool:
+    """Whether a text is a wish about the works: 请避开早晚高峰施工; not 改天请你吃饭."""
+    plain = len(text) >= 4 and PERSONAL.search(text) is None
+    return plain and WISH.search(text) is not None and SUBJECT.search(text) is not None
 
 
 def may_be(role: str | None, text: str) -> bool:
@@ -114,12 +138,14 @@ def may_be(role: str | None, text: str) -> bool:
 
 def role_by_shape(text: str) -> str | None:
     """The role a whole short text can only be meant for: 王工, 某某有限公司, 庆丰路8号."""
-    text = text.strip()
-    if not 2 <= len(text) <= 40 or ASKING.search(text):
+    text = text.strip(" .。")
+    if not 2 <= len(text) <= 45 or ASKING.search(text):
         return None
     if is_name(text):
         return "person"
-    if _WHOLE_COMPANY.fullmatch(text):
+    if TALK.search(text):
+        return None
+    if _SURE_COMPANY.fullmatch(text):
         return "company"
     return "address" if _WHOLE_PLACE.fullmatch(text) else None
 

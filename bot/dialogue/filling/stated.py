@@ -5,17 +5,20 @@ own words. Which field a slot belongs to is told by its type or by ``heard.toml`
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bot.dialogue.cities import towns_in
-from bot.dialogue.filling import amounts, denials, rows, times
+from bot.dialogue.filling import amounts, denials, kinds, rows, times
 from bot.dialogue.filling.asking import TEXTS
+from bot.dialogue.filling.consents import by_own_words
+from bot.dialogue.filling.corrected import corrections
 from bot.dialogue.filling.fits import mention
+from bot.dialogue.filling.kinds import spoken_of
 from bot.dialogue.filling.labelled import pairs
-from bot.dialogue.filling.names import cue_of, named_fields, role_keys, role_of, words_of
+from bot.dialogue.filling.names import cue_of, role_keys, role_of, words_of
 from bot.dialogue.filling.shapes import name_beside
 from bot.understanding.types import Intent, Understood
 from config.cities import City, FieldType
@@ -25,8 +28,8 @@ from rules.forms import Form, FormField, named_options, parse_answer
 from rules.forms.validate import read_field
 from rules.forms.values import Context
 
-_CHANGED = re.compile(
-    "(?:改成|改为|换成|换为|更正为|应该是|应为|正确的是|要改到)(?P<value>[^,;。!?\n]{2,60})"
+_PROJECT = re.compile(
+    "(?<![0-9])(?:[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}|[0-9]{20})(?![0-9])"
 )
 _OF_SURVEY = frozenset({Intent.BOOK_SURVEY, Intent.RESCHEDULE_SURVEY})
 _ROLES = ("company", "person", "address")
@@ -37,7 +40,9 @@ class Stated:
     """``answers``: canonical values; ``faults``: what was stated wrongly; ``moments``: times that
     have to be asked back; ``utilities``: named, ``removed``: named as not wanted,
     ``unknown``: named but not offered by this city; ``kind``: a 业务类型 for those named;
-    ``denied``: optional fields said to have nothing in them.
+    ``kinds``: a 业务类型 told for one utility; ``denied``: optional fields said to have nothing in
+    them; ``corrected``: keys told by a plain correction (改成…); ``open``: amounts that several
+    utilities could be meant by.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
@@ -48,20 +53,30 @@ class Stated:
     unknown: tuple[str, ...] = ()
     kind: str | None = None
     denied: tuple[str, ...] = ()
+    kinds: dict[str, str] = field(default_factory=dict)
+    corrected: frozenset[str] = frozenset()
+    open: tuple[amounts.Open, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether nothing at all was stated."""
-        fields = self.answers or self.faults or self.moments
+        fields = self.answers or self.faults or self.moments or self.kinds or self.open
         return not (
             fields or self.utilities or self.removed or self.unknown or self.kind or self.denied
         )
+
+    @property
+    def only_named(self) -> bool:
+        """Whether nothing was stated but names of utilities: that alone fills in nothing."""
+        return replace(self, utilities=(), unknown=()).nothing
 
     def only(self, key: str) -> bool:
         """Whether nothing was stated beyond one field."""
         others = {*self.answers, *self.faults, *self.moments} - {key}
         others |= {*self.removed, *self.unknown, *self.denied} - {key}
-        return not others and not self.kind and (key == UTILITIES or not self.utilities)
+        kinds = self.kind or self.open or set(self.kinds) - {key.partition(".")[0]}
+        own = not set(self.utilities) - {key.partition(".")[0]}
+        return not others and not kinds and (key == UTILITIES or own)
 
 
 UTILITIES = "utilities"
@@ -69,10 +84,19 @@ UTILITIES = "utilities"
 
 
 def stated(
-    form: Form, city: City, said: Understood, *, now: datetime, calendar: WorkCalendar | None
+    form: Form,
+    city: City,
+    said: Understood,
+    *,
+    now: datetime,
+    calendar: WorkCalendar | None,
+    pending: str | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> Stated:
-    """What an utterance states about a form. Never raises."""
-    return _Reader(form, city, said, now, calendar).read()
+    """What an utterance states about a form. ``pending``: the field asked for, which takes what
+    fits it; ``values``: what the form holds. Never raises.
+    """
+    return _Reader(form, city, said, now, calendar, pending, values or {}).read()
 
 
 class _Reader:
@@ -85,17 +109,21 @@ class _Reader:
         said: Understood,
         now: datetime,
         calendar: WorkCalendar | None,
+        pending: str | None,
+        values: Mapping[str, Any],
     ) -> None:
         self.form, self.city, self.said = form, city, said
         self.now, self.calendar = now, calendar
+        self.pending = form.by_key.get(pending) if pending else None
+        self.values = values
         self.found = Stated()
 
     def read(self) -> Stated:
         """See ``stated``."""
         self._utilities()
+        self._changed()
         for key, words in pairs(self.form, self.said.text).items():
             self._typed(self.form.by_key[key], words)
-        self._changed()
         self._slots()
         self._amounts()
         if not self.said.slots.amount:
@@ -119,10 +147,31 @@ class _Reader:
             if any(word in text for word in words):
                 named.add(option.code)
         removed = denials.removed(self.form, self.city, text)
-        self.found.unknown = tuple(code for code in slots.utilities if not asked.option(code))
-        self.found.utilities = tuple(o.code for o in asked.options if o.code in named - removed)
+        implied = {a.utility for a in slots.amount if amounts.mistakable(self.form, a, text)}
+        implied -= spoken_of(text)
+        self.found.unknown = tuple(
+            code for code in slots.utilities if not asked.option(code) and code not in implied
+        )
+        named -= removed | implied
+        self.found.utilities = tuple(o.code for o in asked.options if o.code in named)
         self.found.removed = tuple(o.code for o in asked.options if o.code in removed)
-        self.found.kind = slots.kind
+        self.found.kinds = self._kinds(text)
+        self.found.kind = slots.kind if not self.found.kinds else None
+
+    def _kinds(self, text: str) -> dict[str, str]:
+        """A 业务类型 for each utility, as it is told clause by clause; said of none, it is that of
+        the utility asked about.
+        """
+        told = {
+            code: kind
+            for code, kind in kinds.by_utility(text).items()
+            if (into := self.form.by_key.get(f"{code}.kind")) and into.option(kind)
+        }
+        kind, of = self.said.slots.kind, self.pending.utility if self.pending else None
+        if told or not kind or of is None or spoken_of(text) or kinds.is_every(text):
+            return told
+        into = self.form.by_key.get(f"{of}.kind")
+        return {of: kind} if into is not None and into.option(kind) else {}
 
     def _typed(self, into: FormField, words: str) -> None:
         """A value as it was typed for one field."""
@@ -140,16 +189,13 @@ class _Reader:
 
     def _changed(self) -> None:
         """地址不对，改成…: a value for the field named before it, as it stands there."""
-        match = _CHANGED.search(self.said.text)
-        if match is None:
-            return
-        named = named_fields(self.form.fields, self.said.text[: match.start()])
-        texts = [each for each in named if each.type in TEXTS]
-        if len(texts) != 1 or texts[0].key in self.found.answers:
-            return
-        role, value = role_of(texts[0].key), match["value"].strip()
-        told = getattr(self.said.slots, role) if role in _ROLES else None
-        self._typed(texts[0], told if told and role != "address" else value)
+        for each in corrections(self.form, self.said.text, self.values):
+            role = role_of(each.field.key)
+            told = getattr(self.said.slots, role) if role in _ROLES else None
+            known = told if told and role != "address" and told in each.words else each.words
+            self._typed(each.field, known)
+            if each.field.key in {**self.found.answers, **self.found.faults}:
+                self.found.corrected |= {each.field.key}
 
     def _note(self, key: str, value: Any, faults: Iterable[Fault]) -> None:
         first = next(iter(faults), None)
@@ -169,6 +215,8 @@ class _Reader:
             self._role("person", named)
         self._by_type(FieldType.PHONE, slots.phone)
         self._by_type(FieldType.CREDIT_CODE, slots.credit_code)
+        project = _PROJECT.search(self.said.text)
+        self._by_type(FieldType.PROJECT_CODE, project[0] if project else None)
 
     def _known(self, value: str) -> bool:
         """Whether a label has already told where this belongs."""
@@ -176,6 +224,8 @@ class _Reader:
 
     def _role(self, role: str, value: str) -> None:
         fields = [self.form.by_key[key] for key in role_keys(role, self.form)]
+        if self.pending in fields:
+            fields = [self.pending, *(each for each in fields if each != self.pending)]
         if role == "address":
             value = self._street(value)
         into = self._cued(fields, value)
@@ -209,7 +259,15 @@ class _Reader:
         return best
 
     def _amounts(self) -> None:
-        for key, raw in amounts.placed(self.form, self.said.slots.amount, self.said.text).items():
+        told = amounts.placed(
+            self.form,
+            self.said.slots.amount,
+            self.said.text,
+            ticked=tuple(self.values.get(UTILITIES) or ()),
+            pending=self.pending,
+        )
+        self.found.open = told.open
+        for key, raw in told.given.items():
             into = self.form.by_key[key]
             if into.type is FieldType.ROWS:
                 raw = rows.inside(into, self.said.text) or raw
@@ -271,9 +329,19 @@ class _Reader:
     def _yes_no(self) -> None:
         for each in self.form.fields:
             if each.type is FieldType.BOOL and each.key not in self.found.answers:
-                told = mention(each, self.said.text)
+                told = self._meant(each)
                 if told is not None:
                     self.found.answers[each.key] = told
+
+    def _meant(self, asked: FormField) -> bool | None:
+        """Yes or no to one question: told by its label, or by its own words where it is at hand."""
+        told = mention(asked, self.said.text)
+        near = self.pending is not None and asked.utility == self.pending.utility
+        if told is not None or not near or self.pending is None:
+            return told
+        if self.pending.type is not FieldType.BOOL or not asked.condition.holds(self.values):
+            return None
+        return by_own_words(asked, self.said.text)
 
     def _carriers(self) -> None:
         for each in self.form.fields:

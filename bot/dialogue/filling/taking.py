@@ -1,24 +1,28 @@
 """What was stated, laid over the form as it stands: what is saved, what is asked first."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.dialogue.filling import flow
-from bot.dialogue.filling.asking import shown
+from bot.dialogue.filling import bare, flow, overwriting, spoken
+from bot.dialogue.filling.amounts import mistakable
 from bot.dialogue.filling.drafts import Draft, city_for, form_for, seen
-from bot.dialogue.filling.sheets import TOPIC, save
+from bot.dialogue.filling.sheets import save
 from bot.dialogue.filling.stated import UTILITIES, Stated, stated
 from bot.dialogue.hearing import heard
 from bot.dialogue.state import Sheet
 from bot.dialogue.talk import Step, Talk
-from bot.understanding.types import Intent, Understood
+from bot.understanding.types import Amount, Intent, Understood
 from config.texts.chat import chat
 from rules.forms import Form
 
-OVERWRITE = "overwrite"
+OVERWRITE = overwriting.OVERWRITE
 STARTS = frozenset({Intent.APPLY, Intent.REGISTER_INTENT, Intent.RENAME_TRANSFER})
 CHANGES = frozenset({Intent.MODIFY_APPLICATION})
+
+
+_CHANGED = re.compile("改|换|错|应该|不对|调整|调成|不是|更正|变更")
 
 
 @dataclass
@@ -30,14 +34,22 @@ class Taken:
     kind: str | None = None
 
 
-def read(talk: Talk, sheet: Sheet, said: Understood) -> Stated:
-    """What an utterance states about the form."""
+def read(
+    talk: Talk,
+    sheet: Sheet,
+    said: Understood,
+    pending: str | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Stated:
+    """What an utterance states about the form; ``values`` are those it holds, where known."""
     return stated(
         form_for(talk, sheet),
         city_for(talk, sheet),
         said,
         now=talk.facts.now,
         calendar=talk.calendar(sheet.city),
+        pending=pending,
+        values=sheet.values if values is None else values,
     )
 
 
@@ -50,31 +62,52 @@ def take(
     pending: str | None = None,
     answer: Any = None,
     before: str = "",
+    over: Mapping[str, Any] | None = None,
 ) -> Step:
-    """Save all that was stated, ``answer`` to the ``pending`` question first, and go on."""
+    """Save all that was stated, ``answer`` to the ``pending`` question first, and go on. ``over``:
+    values that wait for a yes to replace others.
+    """
     talk = seen(talk, draft)
     sheet = talk.state.sheet or sheet
     form = form_for(talk, sheet)
-    found = read(talk, sheet, said)
+    said = bare.plain(spoken.written(said))
+    found = read(talk, sheet, said, pending, draft.values)
     if pending is not None and answer is not None:
         found.answers[pending] = answer
         found.faults.pop(pending, None)
         found.moments.pop(pending, None)
-    free = said.intent in CHANGES and heard(said)
-    taken = lay(form, sheet, draft, found, said, pending=pending, free=free)
+    taken = lay(form, sheet, draft, found, said, pending=pending)
     before = "\n".join(filter(None, [before, *_remarks(talk, sheet, form, found, said)]))
     sheet = replace(sheet, kind=taken.kind)
     for key in found.denied:
         sheet = sheet.passing(key) if draft.values.get(key) is None else sheet
+    waiting = {k: v for k, v in (over or {}).items() if k not in taken.answers}
     if taken.others:
-        return _ask_over(talk.with_sheet(sheet), form, draft, taken, before)
-    if not (before or taken.answers or found.nothing or found.faults or found.moments):
+        both = {**waiting, **taken.others}
+        return overwriting.ask(talk.with_sheet(sheet), form, draft, both, before).end()
+    if not before and _known_already(form, draft, found, taken):
         before = chat("form.nothing_new")
-    rest: dict[str, Any] = {"faults": found.faults, "moments": found.moments, "before": before}
+    rest: dict[str, Any] = {
+        "faults": found.faults,
+        "moments": found.moments,
+        "before": before,
+        "over": waiting,
+        "amounts": found.open,
+    }
     if not taken.answers:
         return flow.proceed(talk.with_sheet(sheet), sheet, draft, **rest)
     sheet = sheet.answered(*(f.key for f in form.fields if f.key in taken.answers))
     return save(talk.with_sheet(sheet), sheet, taken.answers, noted=taken.answers, **rest)
+
+
+def _known_already(form: Form, draft: Draft, found: Stated, taken: Taken) -> bool:
+    """Whether all that was stated stands in the form as it was said."""
+    if taken.answers or found.faults or found.moments or found.open:
+        return False
+    told = {k: v for k, v in found.answers.items() if k in form.by_key and k != UTILITIES}
+    ticked = set(draft.values.get(UTILITIES) or ())
+    held = all(draft.values.get(key) == value for key, value in told.items())
+    return held and set(found.utilities) <= ticked and bool(told or found.utilities)
 
 
 def _remarks(
@@ -95,11 +128,11 @@ def lay(
     said: Understood,
     *,
     pending: str | None,
-    free: bool,
 ) -> Taken:
-    """Answers that apply here, given what the form holds. ``free``: what is there may be replaced
-    without asking, for that is what was asked for.
+    """Answers that apply here, given what the form holds. What is there is replaced without asking
+    only by a plain correction, or where a change was asked for of what was written here.
     """
+    changes = said.intent in CHANGES and heard(said)
     taken = Taken(kind=sheet.kind)
     values = dict(draft.values)
     ticked = _ticked(form, values, found, said, pending)
@@ -113,7 +146,8 @@ def lay(
         value, held = found.answers[each.key], values.get(each.key)
         if not each.condition.holds({**values, each.key: value}) or value == held:
             continue
-        if held is None or free or each.key == pending:
+        changed = changes and (each.key in sheet.trail or _CHANGED.search(said.text) is not None)
+        if held is None or changed or each.key == pending or each.key in found.corrected:
             taken.answers[each.key] = value
             values[each.key] = value
         else:
@@ -140,7 +174,7 @@ def _ticked(
     elif (
         said.intent in STARTS | CHANGES
         or (found.removed and said.intent is Intent.DENY)
-        or any(amount.utility not in held for amount in said.slots.amount)
+        or any(_told_by_amount(form, amount, held, said) for amount in said.slots.amount)
     ):
         named = (set(held) | set(found.utilities)) - set(found.removed)
     else:
@@ -148,10 +182,17 @@ def _ticked(
     return [option.code for option in asked.options if option.code in named]
 
 
+def _told_by_amount(form: Form, amount: Amount, held: list[str], said: Understood) -> bool:
+    """Whether an amount tells that a utility is wanted, which was not named so far."""
+    return amount.utility not in held and not mistakable(form, amount, said.text)
+
+
 def _kinds(form: Form, values: dict[str, Any], found: Stated, taken: Taken) -> None:
     """A 业务类型 goes to the utilities named with it, else to every one ticked; named before any
     utility was, it is kept until one is.
     """
+    for code, told in found.kinds.items():
+        found.answers.setdefault(f"{code}.kind", told)
     kind = found.kind or taken.kind
     if kind is None:
         return
@@ -161,30 +202,10 @@ def _kinds(form: Form, values: dict[str, Any], found: Stated, taken: Taken) -> N
         asked = form.by_key.get(f"{code}.kind")
         if asked is None or asked.option(kind) is None:
             continue
-        if values.get(asked.key) is None or found.kind:
+        if values.get(asked.key) is None or (found.kind and named):
             found.answers.setdefault(asked.key, kind)
     taken.kind = None if ticked else kind
 
 
 def _has_kind(form: Form, kind: str) -> bool:
     return any(f.option(kind) for f in form.fields if f.key.endswith(".kind"))
-
-
-def _ask_over(talk: Talk, form: Form, draft: Draft, taken: Taken, before: str) -> Step:
-    """Something else stands there already: ask before it is replaced."""
-    lines = [
-        chat(
-            "form.differs",
-            label=form.by_key[key].label,
-            old=shown(form.by_key[key], draft.values[key]),
-            new=shown(form.by_key[key], value),
-        )
-        for key, value in taken.others.items()
-        if draft.values.get(key) is not None
-    ]
-    offered = (("yes", chat("choices.change")), ("no", chat("choices.keep")))
-    added = {k: v for k, v in taken.others.items() if draft.values.get(k) is None}
-    text = chat("form.overwrite", lines="\n".join(lines))
-    return talk.ask(
-        TOPIC, OVERWRITE, text, offered, before=before, answers=taken.others, added=added
-    ).end()

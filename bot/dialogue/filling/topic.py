@@ -15,6 +15,7 @@ from bot.dialogue.filling import (
     restarting,
     submitting,
     taking,
+    whose,
 )
 from bot.dialogue.filling.drafts import Draft, form_for, seen
 from bot.dialogue.filling.sheets import CHECKED, LOOKED, SAVED, SUBMITTED, TOPIC
@@ -52,7 +53,8 @@ def saved(talk: Talk, after: After, event: Done | Refused) -> Step:
         if step is not None:
             return step
     here = {**data.get("faults", {}), **_saved_wrong(form, answers, draft)}
-    return flow.proceed(talk, sheet, draft, before=before, faults=here, moments=data.get("moments"))
+    rest = {name: data[name] for name in ("moments", "over", "amounts") if name in data}
+    return flow.proceed(talk, sheet, draft, before=before, faults=here, **rest)
 
 
 def _saved_wrong(form: Any, answers: Any, draft: Draft) -> dict[str, Any]:
@@ -72,7 +74,8 @@ def looked(talk: Talk, after: After, event: Done | Refused) -> Step:
     match data["then"]:
         case "take":
             said, pending, answer = data["said"], data["pending"], data["answer"]
-            return taking.take(talk, sheet, draft, said, pending=pending, answer=answer)
+            over = data.get("over")
+            return taking.take(talk, sheet, draft, said, pending=pending, answer=answer, over=over)
         case "edit":
             return editing.ask_change(talk, sheet, draft, data["keys"], data["what"])
         case "back":
@@ -188,6 +191,7 @@ FORM = Topic(
         editing.WHICH: editing.answer_which,
         overview.NAME: overview.answer,
         restarting.NAME: restarting.answer,
+        whose.NAME: whose.answer,
     },
     told={SAVED: saved, LOOKED: looked, CHECKED: checked, SUBMITTED: submitting.told},
     expects=expects,

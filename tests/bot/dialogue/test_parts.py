@@ -158,12 +158,12 @@ def test_the_city_spoken_of(text: str, address: str, code: str | None) -> None:
 def test_amounts_go_where_their_unit_fits(
     stated: list[Amount], text: str, placed: dict[str, object]
 ) -> None:
-    assert amounts.placed(DAYE, stated, text) == placed
+    assert amounts.placed(DAYE, stated, text).given == placed
 
 
 def test_heat_takes_kilowatts_in_zhoukou() -> None:
     found = amounts.placed(ZHOUKOU, [Amount("heat", Decimal(50), "kW")], "50千瓦")
-    assert found == {"heat.load": "50"}
+    assert found.given == {"heat.load": "50"}
     assert amounts.by_unit(ZHOUKOU, "供暖1200平方米") == {"heat.area": "1200"}
 
 
