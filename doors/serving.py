@@ -13,6 +13,7 @@ from sanic.response import HTTPResponse, raw
 from doors import decoding, problems
 from doors.access import Kind
 from doors.call import NOBODY, Call
+from doors.plain import PlainResponse
 from doors.routes import Resource, Route
 from doors.streams import Streamed, hear_out
 from rules.errors import Code, DomainError
@@ -176,7 +177,7 @@ def _encode(route: Route, request: Request, found: Any) -> Response:
         headers["idempotency-replayed"] = "true"
     if route.cache is not None and found.status == 200:
         return _cached(route.cache.seconds, request, found.body, headers)
-    return raw(found.body, found.status, headers, content_type="application/json")
+    return PlainResponse(found.body, found.status, headers, content_type="application/json")
 
 
 def _cached(seconds: int, request: Request, body: bytes, headers: dict[str, str]) -> HTTPResponse:
