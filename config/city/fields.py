@@ -61,6 +61,8 @@ class ColumnSpec(BaseModel):
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
     max_length: Annotated[int, Field(ge=1, le=4000)] | None = None
     options: Mapping[Name, Text] = {}
+    aliases: Mapping[Name, tuple[Text, ...]] = {}
+    """Other words people have for an option, understood when typed."""
     printed: Text | None = None
     """The label as printed inside its cell, where it differs."""
     group: Text | None = None
@@ -84,6 +86,18 @@ class ColumnSpec(BaseModel):
             raise ValueError("decimal fields, and only they, need decimals")
         if textual != (self.max_length is not None):
             raise ValueError("text fields, and only they, need max_length")
+        return self
+
+    @model_validator(mode="after")
+    def _aliases_are_of_options(self) -> Self:
+        unknown = self.aliases.keys() - self.options.keys()
+        if unknown:
+            raise ValueError(f"aliases of no option: {', '.join(sorted(unknown))}")
+        said = [word for words in self.aliases.values() for word in words]
+        said += self.options.values()
+        twice = sorted({word for word in said if said.count(word) > 1})
+        if twice:
+            raise ValueError(f"words of more than one option: {', '.join(twice)}")
         return self
 
 

@@ -199,7 +199,7 @@ class _Builder:
             return tuple(
                 Option(c.code, c.label, (c.label.removeprefix("中国"),)) for c in utility.carriers
             )
-        return tuple(Option(code, label) for code, label in spec.options.items())
+        return _own_options(spec)
 
 
 def _measures(spec: ColumnSpec) -> dict[str, Any]:
@@ -219,13 +219,20 @@ def _column(name: str, spec: ColumnSpec) -> FormField:
         label=label,
         type=spec.type,
         **_measures(spec),
-        options=tuple(Option(code, text) for code, text in spec.options.items()),
+        options=_own_options(spec),
         required=spec.required == "submit",
         personal=spec.personal,
         help=spec.help or "",
         question=spec.question or _question(spec, label),
         caption=spec.printed or spec.label,
         group=spec.group or "",
+    )
+
+
+def _own_options(spec: ColumnSpec) -> tuple[Option, ...]:
+    """The options a field lists itself, with other words for them."""
+    return tuple(
+        Option(code, label, spec.aliases.get(code, ())) for code, label in spec.options.items()
     )
 
 

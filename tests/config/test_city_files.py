@@ -130,6 +130,19 @@ def test_a_row_of_wrong_width(folder: Path) -> None:
     assert any("spans 3 of 4" in p.reason for p in check_cities(folder))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('floor = ["地暖"', 'flour = ["地暖"', "aliases of no option: flour"),
+        ('"散热片"', '"地暖"', "words of more than one option: 地暖"),
+        ('"散热片"', '"生活热水"', "words of more than one option: 生活热水"),
+    ],
+)
+def test_other_words_for_options(folder: Path, old: str, new: str, reason: str) -> None:
+    change(folder, "fields.toml", old, new)
+    assert any(reason in problem.reason for problem in check_cities(folder))
+
+
 def test_missing_folder_and_missing_shared_file(folder: Path, tmp_path: Path) -> None:
     assert any("no city files" in p.reason for p in check_cities(tmp_path / "none"))
     (folder / "fields.toml").unlink()

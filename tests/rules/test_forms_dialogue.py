@@ -234,3 +234,17 @@ def test_documents_follow_the_answers() -> None:
 )
 def test_values_in_words(key: str, value: Any, words: str) -> None:
     assert show(ZB.by_key[key], value) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("地暖", ["floor"]),
+        ("地暖和暖气片", ["radiator", "floor"]),
+        ("风盘，还有洗澡热水", ["fan_coil", "hot_water"]),
+        ("风机盘管", ["fan_coil"]),
+        ("地面辐射采暖", ["floor"]),
+    ],
+)
+def test_options_by_other_words(typed: str, codes: list[str]) -> None:
+    assert parse_answer(ZB.by_key["heat.use"], typed, now=NOW).value == codes
