@@ -4,6 +4,7 @@ from bot.dialogue.commands import Command
 from bot.dialogue.filling import answering, devices, editing, overview, restarting, taking
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.sheets import TOPIC, check, look
+from bot.dialogue.menus import passing
 from bot.dialogue.state import Question, Sheet
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics import resuming, talking, withdrawing
@@ -23,13 +24,21 @@ _OWN: dict[str, frozenset[Command]] = {
     **dict.fromkeys((devices.CELL, devices.DETAILS, devices.ANOTHER), frozenset({Command.SKIP})),
 }
 """Words that questions of the form take as their own answers."""
+_OF_ANY_FORM = frozenset({Command.SUBMIT, Command.PREVIEW, Command.PAUSE})
+"""Words that mean the form also while another matter asks something."""
+_OWN_SUBMIT = frozenset({"complaint", "rating", "survey"})
+"""Topics whose last question 提交 answers."""
 
 
 def goes_first(question: Question, command: Command) -> bool:
     """Whether a steering word is one before it is an answer to the question."""
     if command in _ALWAYS:
         return True
-    return question.topic == TOPIC and command not in _OWN.get(question.name, ())
+    if question.topic == TOPIC:
+        return command not in _OWN.get(question.name, ())
+    if command is Command.SUBMIT and question.topic in _OWN_SUBMIT:
+        return question.name != "sure"
+    return command in _OF_ANY_FORM
 
 
 def steer(talk: Talk, command: Command, said: Understood) -> Step | None:
@@ -49,10 +58,23 @@ def steer(talk: Talk, command: Command, said: Understood) -> Step | None:
         return resuming.take_up(talk.aside(), "change")
     if talk.state.sheet is not None and command in _FORM_ONLY - {Command.PAUSE}:
         return resuming.take_up(talk.aside())
+    if command in _FORM_ONLY and _waits(talk):
+        return None if command is not Command.SUBMIT else _nothing_open(talk)
     if command in _FORM_ONLY:
         start = talking.offered(resume=talk.state.sheet is not None)
         return talk.settled().ask(talking.NAME, "start", chat("steer.no_form"), start).end()
     return None
+
+
+def _waits(talk: Talk) -> bool:
+    """Whether something else than a form waits for an answer."""
+    return any(
+        each is not None and not passing(each) for each in (talk.state.asked, talk.state.held)
+    )
+
+
+def _nothing_open(talk: Talk) -> Step:
+    return talk.aside().say(chat("leave.nothing_open")).end()
 
 
 def _in_form(talk: Talk, sheet: Sheet, command: Command, said: Understood) -> Step | None:

@@ -8,17 +8,27 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.dialogue import emergencies, menus
-from bot.dialogue.commands import command_of
+from bot.dialogue.commands import Command, command_of
 from bot.dialogue.filling import answering, editing
 from bot.dialogue.filling.drafts import form_for
+from bot.dialogue.filling.sheets import TOPIC as FORM
 from bot.dialogue.heard import Done, Event, Facts, Heard, Kind, Refused
 from bot.dialogue.hearing import heard as is_heard
+from bot.dialogue.leaving import declines, declines_form, leaves
 from bot.dialogue.lengths import fitting
 from bot.dialogue.replies import HandOver
 from bot.dialogue.state import Question, State
 from bot.dialogue.steering import goes_first, steer
 from bot.dialogue.talk import Step, Talk
-from bot.dialogue.topics import BEGINNINGS, BY_NAME, KEYS, cities_topic, parting, pictures, places
+from bot.dialogue.topics import (
+    BEGINNINGS,
+    BY_NAME,
+    KEYS,
+    cities_topic,
+    parting,
+    pictures,
+    places,
+)
 from bot.dialogue.topics.following import beforehand
 from bot.dialogue.topics.talking import city_known, followed, offer_human
 from bot.dialogue.unclear import MISSES, missed, unclear
@@ -110,10 +120,15 @@ def _chosen(talk: Talk, heard: Heard) -> Step:
     for question in (talk.state.asked, talk.state.held):
         if question is None or menus.picked(question, heard) is None:
             continue
-        step_ = _answer(talk, question, heard)
+        step_ = _answer(talk.to(asked=question, held=_beside(talk, question)), question, heard)
         if step_ is not None:
             return step_
     return talk.again(chat("unclear.stale")).end()
+
+
+def _beside(talk: Talk, question: Question) -> Question | None:
+    """What stays set aside when one of the two questions is answered."""
+    return talk.state.held if question is talk.state.asked else None
 
 
 def _begin_by_key(talk: Talk, key: str, text: str) -> Step:
@@ -128,7 +143,7 @@ def _begin_by_key(talk: Talk, key: str, text: str) -> Step:
 
 def _said(talk: Talk, heard: Heard, said: Understood) -> Step:
     """Words: a steering word, an answer, or something else that is meant."""
-    command, asked, held = command_of(said.text), talk.state.asked, talk.state.held
+    command, asked = _command(talk, said), talk.state.asked
     if asked is not None and (key := menus.picked(asked, heard)) and key.startswith(menus.START):
         return _begin_by_key(talk, key, "")
     if parting.is_wish(said.text) and not (asked is not None and menus.picked(asked, heard)):
@@ -137,13 +152,44 @@ def _said(talk: Talk, heard: Heard, said: Understood) -> Step:
         step_ = steer(talk, command, said)
         if step_ is not None:
             return step_
-    for question in (asked, held):
-        step_ = _answer(talk, question, heard) if question is not None else None
-        if step_ is not None:
-            return step_
-    if command is not None and (step_ := steer(talk, command, said)) is not None:
-        return step_
-    return _changed(talk, said) or _meant(talk, said)
+    step_ = _answered(talk, heard)
+    if step_ is None and leaves(said.text, command):
+        step_ = _left(talk)
+    if step_ is None and command is not None:
+        step_ = steer(talk, command, said)
+    return step_ or _changed(talk, said) or _meant(talk, said)
+
+
+def _command(talk: Talk, said: Understood) -> Command | None:
+    """The steering word; in a form also a plain 先不登记了."""
+    if talk.sheet is not None and declines_form(said.text):
+        return Command.CANCEL
+    return command_of(said.text)
+
+
+def _answered(talk: Talk, heard: Heard) -> Step | None:
+    """An answer to what is asked, else to what was set aside, which then is what is asked."""
+    asked, held = talk.state.asked, talk.state.held
+    step_ = _answer(talk, asked, heard) if asked is not None else None
+    if step_ is None and held is not None:
+        step_ = _answer(talk.to(asked=held, held=None), held, heard)
+    return step_
+
+
+def _left(talk: Talk) -> Step | None:
+    """The matter that asks is left, with another one that was set aside for it; a form goes on.
+    None where nothing but a form or an offer waits.
+    """
+    left = [each for each in (talk.state.asked, talk.state.held) if each and _may_be_left(each)]
+    if not left:
+        return None
+    held = talk.state.held
+    back = held if held is not None and held.topic == FORM else None
+    return talk.to(asked=None, held=back, misses=0).say(chat("leave.left")).end()
+
+
+def _may_be_left(question: Question) -> bool:
+    return question.topic != FORM and not menus.only_offers(question)
 
 
 def _changed(talk: Talk, said: Understood) -> Step | None:
@@ -164,6 +210,8 @@ def _meant(talk: Talk, said: Understood) -> Step:
     """What an utterance wants that is no answer."""
     if talk.sheet is None and (about := cities_topic.chosen(talk, said)) is not None:
         return city_known(about)
+    if declines(said.text):
+        return _left(talk) or talk.aside(briefly=True).say(chat("leave.declined")).end()
     step_ = beforehand(talk, said)
     if step_ is not None:
         return step_
@@ -172,7 +220,7 @@ def _meant(talk: Talk, said: Understood) -> Step:
         if begin is None:
             return unclear(talk, said)
         talk = missed(talk)
-        if talk.state.misses >= MISSES:
+        if talk.state.misses == MISSES:
             return offer_human(talk, chat("outside.again"))
         return begin(talk.aside(), said)
     if not is_heard(said):
@@ -202,7 +250,7 @@ def _finished(talk: Talk) -> Step:
     state = talk.state
     if state.held is not None and state.asked is None:
         talk = talk.to(asked=state.held, held=None)
-        if state.sheet is None and state.held.topic == "form":
+        if state.sheet is None and state.held.topic == FORM:
             talk = talk.settled()
         elif not any(isinstance(reply, HandOver) for reply in talk.replies):
             talk = talk.again(chat("common.back"))

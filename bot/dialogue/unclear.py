@@ -1,4 +1,6 @@
-"""What was not understood: asked back once, with guesses; the second time a person is offered."""
+"""What was not understood: asked back, with guesses; the second time in a row a person is
+offered, once.
+"""
 
 from bot.dialogue import menus
 from bot.dialogue.talk import Step, Talk
@@ -21,7 +23,7 @@ def missed(talk: Talk) -> Talk:
 def unclear(talk: Talk, said: Understood | None) -> Step:
     """Say so, and ask what is pending again, or what is meant."""
     talk = missed(talk)
-    if talk.state.misses >= MISSES:
+    if talk.state.misses == MISSES:
         return offer_human(talk, chat("unclear.again"))
     if talk.state.held is not None:
         return talk.to(asked=None).say(chat("unclear.pending")).end()

@@ -3,6 +3,7 @@
 from functools import cache
 
 from bot.dialogue import menus
+from bot.dialogue.commands import Command, command_of
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.hearing import HEARD
 from bot.dialogue.state import Question
@@ -27,6 +28,15 @@ def yes_or_no(question: Question, heard: Heard) -> bool | None:
     word = menus.bare(said.text)
     if word in words("yes") or word in words("no"):
         return word in words("yes")
+    if command_of(said.text) is not None:
+        return None  # 提交, 继续 … steer; they say neither
     if said.confidence >= HEARD and said.intent in (Intent.AFFIRM, Intent.DENY):
         return said.intent is Intent.AFFIRM
     return None
+
+
+def agreed(question: Question, heard: Heard) -> bool | None:
+    """Yes or no to something that would be sent off, where 提交 is a yes too."""
+    if heard.kind is Kind.TEXT and command_of(heard.text) is Command.SUBMIT:
+        return True
+    return yes_or_no(question, heard)

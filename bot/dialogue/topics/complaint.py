@@ -18,8 +18,9 @@ from bot.dialogue.topics import cases
 from bot.dialogue.topics.base import Topic
 from bot.dialogue.topics.cases import Own
 from bot.dialogue.topics.offers import offer
+from bot.dialogue.topics.own_words import tells
 from bot.dialogue.topics.refusing import why
-from bot.dialogue.yes_no import yes_or_no
+from bot.dialogue.yes_no import agreed
 from bot.understanding.types import Intent, Pending, Understood
 from config.cities import City, limit_words
 from config.texts.chat import chat
@@ -57,11 +58,8 @@ def what(talk: Talk, question: Question, heard: Heard) -> Step | None:
     return begin(talk.to(asked=None), told)
 
 
-_NOT_IT = frozenset({Intent.HUMAN_AGENT, Intent.GREET, Intent.THANKS, Intent.HELP, Intent.GOODBYE})
-
-
 def _tells(said: Understood) -> bool:
-    return len(_EMPTY.sub("", said.text)) >= SHORTEST and said.intent not in _NOT_IT
+    return len(_EMPTY.sub("", said.text)) >= SHORTEST and tells(said, own=Intent.COMPLAIN)
 
 
 def listed(talk: Talk, after: After, event: Done | Refused) -> Step:
@@ -134,10 +132,10 @@ def sure(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return asked.end()
     if picked == ALONE:
         return _read_back(talk.to(asked=None, city=str(data["city"])), text, None)
-    said, told = heard.understood, True if picked == SEND else yes_or_no(question, heard)
+    said, told = heard.understood, True if picked == SEND else agreed(question, heard)
     if told is False:
         return _stopped(talk)
-    if told is True or menus.bare(heard.text) in ("提交", "投诉", "确认投诉", "提交投诉"):
+    if told is True or menus.bare(heard.text) in ("投诉", "确认投诉", "提交投诉"):
         ident = UUID(str(case["id"])) if case and case["kind"] == "application" else None
         act = Complain(str(data["city"]), text, ident)
         return talk.to(asked=None).do(act, NAME, "recorded")

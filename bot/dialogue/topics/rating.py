@@ -13,9 +13,10 @@ from bot.dialogue.topics import cases, linking
 from bot.dialogue.topics.base import Topic
 from bot.dialogue.topics.cases import Own
 from bot.dialogue.topics.offers import offer
+from bot.dialogue.topics.own_words import tells
 from bot.dialogue.topics.rating_levels import LEVELS, level_of
 from bot.dialogue.topics.refusing import said_why, why
-from bot.dialogue.yes_no import yes_or_no
+from bot.dialogue.yes_no import agreed
 from bot.understanding.types import Intent, Pending, Understood
 from config.texts import words
 from config.texts.chat import chat
@@ -113,7 +114,7 @@ def reason(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return _stopped(talk)
     if heard.kind is not Kind.TEXT or heard.understood is None or len(heard.text.strip()) < 2:
         return None
-    if heard.understood.intent is Intent.HUMAN_AGENT:
+    if not tells(heard.understood, own=Intent.EVALUATE):
         return None
     data = question.data
     told = full_width(heard.typed.strip())[:LONGEST]
@@ -141,7 +142,7 @@ def sure(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return None
     if menus.picked(question, heard) == OTHER:
         return _level(talk.to(asked=None), own, None)
-    told = False if menus.bare(heard.text) in _STOPS else yes_or_no(question, heard)
+    told = False if menus.bare(heard.text) in _STOPS else agreed(question, heard)
     if told is None:
         said = level_of(heard.text) if heard.kind is Kind.TEXT else None
         return _level(talk.to(asked=None), own, said) if said is not None else None

@@ -5,8 +5,11 @@ from datetime import datetime
 
 from bot.dialogue import clock, links, menus
 from bot.dialogue.acts import BookSurvey, ReadDraft, SaveFields
+from bot.dialogue.commands import command_of
 from bot.dialogue.filling import times
 from bot.dialogue.heard import Done, Heard, Kind, Refused
+from bot.dialogue.hearing import heard as is_heard
+from bot.dialogue.leaving import leaves
 from bot.dialogue.state import After, Question
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics import survey_times
@@ -15,13 +18,14 @@ from bot.dialogue.topics.offers import offer
 from bot.dialogue.topics.refusing import why
 from bot.dialogue.topics.survey_matter import DRAFT, NAME, VISIT, Matter
 from bot.dialogue.topics.survey_times import Said
-from bot.dialogue.yes_no import yes_or_no
-from bot.understanding.types import Understood
+from bot.dialogue.unclear import unclear
+from bot.dialogue.yes_no import agreed
+from bot.understanding.types import Intent, Understood
 from config.texts.chat import chat
 from rules.errors import Code
 
 AT, OTHER, STOP = "t:", "other", "stop"
-_STOP = ("算了", "先不约", "不约了", "不改了", "先不改", "不用了")
+_STOP = ("先不约", "不约了", "不改了", "先不改")
 
 
 def take(talk: Talk, matter: Matter, said: Understood | None) -> Step:
@@ -110,13 +114,39 @@ def _picked(talk: Talk, matter: Matter, value: str) -> Step:
 
 
 def _typed(talk: Talk, matter: Matter, said: Understood, before: str) -> Step | None:
-    words = survey_times.words_of(said)
-    joined = times.completed(f"{before} ", words) if before else None
+    """A time, or the part of one that was missing. Words without any time are no answer, nor is
+    what plainly wants something else.
+    """
+    words, now = survey_times.words_of(said), talk.facts.now
+    if _wants_else(said) and not times.is_a_time(said.text, now):
+        return None
+    joined = (
+        times.completed(f"{before} ", words) if before and times.names_a_time(words, now) else None
+    )
+    again = False
     for text in filter(None, (joined, words)):
         told = _read(talk, matter, text)
-        if told is not None:
+        if told is not None and (told.moments is None or told.moments.words != before):
             return _with(talk.to(asked=None), matter, told)
-    return None
+        again = again or told is not None
+    return unclear(talk, said) if again else None
+
+
+_ABOUT_TIME = frozenset(
+    {
+        Intent.BOOK_SURVEY,
+        Intent.RESCHEDULE_SURVEY,
+        Intent.AFFIRM,
+        Intent.DENY,
+        Intent.GREET,
+        Intent.OUT_OF_SCOPE,
+        Intent.MODIFY_APPLICATION,
+    }
+)
+
+
+def _wants_else(said: Understood) -> bool:
+    return is_heard(said) and said.intent not in _ABOUT_TIME
 
 
 def _sure(talk: Talk, matter: Matter, at: datetime) -> Step:
@@ -140,7 +170,7 @@ def sure(talk: Talk, question: Question, heard: Heard) -> Step | None:
     matter = Matter.of(question.data)
     if menus.picked(question, heard) == OTHER:
         return ask(talk.to(asked=None), matter)
-    told = None if _stops(heard) else yes_or_no(question, heard)
+    told = None if _stops(heard) else agreed(question, heard)
     if told is True:
         return _carry_out(talk.to(asked=None), matter, str(question.data["at"]))
     if told is False or _stops(heard):
@@ -193,7 +223,7 @@ def booked(talk: Talk, after: After, event: Done | Refused) -> Step:
 
 
 def _stops(heard: Heard) -> bool:
-    return menus.bare(heard.text) in _STOP
+    return menus.bare(heard.text) in _STOP or leaves(heard.text, command_of(heard.text))
 
 
 def _stopped(talk: Talk, matter: Matter) -> Step:

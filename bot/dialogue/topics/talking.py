@@ -110,7 +110,9 @@ def human(talk: Talk, said: Understood | None = None) -> Step:
 def offer_human(talk: Talk, before: str) -> Step:
     """After two misunderstandings: a person?"""
     lines = (("yes", chat("choices.human")), ("no", chat("choices.try_again")))
-    return talk.aside().ask(NAME, "human", chat("human.offer"), lines, before=before).end()
+    talk = talk.aside()
+    text = chat("human.offer")
+    return talk.ask(NAME, "human", text, lines, before=before, passing=True).end()
 
 
 def answer_human(talk: Talk, question: Question, heard: Heard) -> Step | None:

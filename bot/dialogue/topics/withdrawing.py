@@ -1,13 +1,16 @@
 """Giving up: the form being filled in, or a case that was handed in. Never without a plain yes."""
 
+import re
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from bot.dialogue import links, menus
 from bot.dialogue.acts import ReadCases, Withdraw
+from bot.dialogue.commands import command_of
 from bot.dialogue.filling.sheets import look
 from bot.dialogue.heard import Done, Heard, Refused
+from bot.dialogue.leaving import declines, leaves
 from bot.dialogue.refusals import refused
 from bot.dialogue.state import After, Question, Sheet
 from bot.dialogue.talk import Step, Talk
@@ -54,7 +57,8 @@ def answer_form(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if picked == DROP or any(each in word for each in ("作废", "删", "不要了", "撤回", "撤销")):
         if sheet.case is None:
             return talk.with_sheet(None).settled().say(chat("withdraw.dropped_a")).end()
-        return talk.settled().do(Withdraw(sheet.case), NAME, "done", own=True)
+        act = Withdraw(sheet.case)
+        return talk.settled().do(act, NAME, "done", own=True, draft=not sheet.returned)
     if (
         picked == STAY
         or yes_or_no(question, heard) is False
@@ -80,7 +84,7 @@ def listed(talk: Talk, after: After, event: Done | Refused) -> Step:
         return _sure(talk, items[0])
     offered = tuple((f"{CASE}{at}", named(each)) for at, each in enumerate(items[: menus.MOST]))
     kept = [_kept(each) for each in items[: menus.MOST]]
-    return talk.ask(NAME, "which", chat("withdraw.which"), offered, items=kept).end()
+    return talk.ask(NAME, "which", chat("withdraw.which"), offered, items=kept, passing=True).end()
 
 
 def _digits(text: str) -> str:
@@ -89,19 +93,27 @@ def _digits(text: str) -> str:
     return "-".join(part.lstrip("0") for part in parts)
 
 
-def _kept(item: Any) -> dict[str, str]:
+def _kept(item: Any) -> dict[str, Any]:
     return {
         "id": str(item["id"]),
         "kind": str(item.get("kind") or "application"),
         "name": named(item),
+        "draft": item.get("state") == "draft",
     }
 
 
 def _sure(talk: Talk, item: Any) -> Step:
-    one = item if "name" in item else _kept(item)
-    offered = (("yes", chat("choices.withdraw_yes")), ("no", chat("choices.withdraw_no")))
-    text = chat("withdraw.sure", name=one["name"])
-    return talk.ask(NAME, "sure", text, offered, id=one["id"], kind=one["kind"]).end()
+    """Asked in passing: whoever goes on to something else has not said yes."""
+    one = item if "draft" in item else _kept(item)
+    code, yes, no = _DRAFT if one["draft"] else _CASE
+    lines = (("yes", chat(yes)), ("no", chat(no)))
+    kept = {each: one[each] for each in ("id", "kind", "draft")}
+    text = chat(code, name=one["name"])
+    return talk.ask(NAME, "sure", text, lines, passing=True, **kept).end()
+
+
+_CASE = ("withdraw.sure", "choices.withdraw_yes", "choices.withdraw_no")
+_DRAFT = ("leave.draft_sure", "leave.draft_yes", "leave.draft_no")
 
 
 def answer_which(talk: Talk, question: Question, heard: Heard) -> Step | None:
@@ -115,19 +127,32 @@ def answer_which(talk: Talk, question: Question, heard: Heard) -> Step | None:
 def answer_sure(talk: Talk, question: Question, heard: Heard) -> Step | None:
     """Only a yes gives it up."""
     told = yes_or_no(question, heard)
-    if told is None and any(
-        word in heard.text for word in ("确认撤回", "确定撤回", "撤回", "撤销")
-    ):
-        told = True
+    if told is None:
+        told = _plainly(heard.text)
     if told is None:
         return None
     talk = talk.to(asked=None)
     if not told:
-        return talk.say(chat("withdraw.kept")).end()
+        draft = question.data.get("draft")
+        return talk.say(chat("leave.draft_kept" if draft else "withdraw.kept")).end()
     case = UUID(question.data["id"])
     registered = question.data["kind"] == "registration"
     act = Withdraw(case, "registration") if registered else Withdraw(case)
-    return talk.do(act, NAME, "done", own=False, id=question.data["id"])
+    return talk.do(
+        act, NAME, "done", own=False, id=question.data["id"], draft=question.data.get("draft")
+    )
+
+
+_PLAINLY = re.compile(
+    "(?:确认|确定|同意|要|是的?|对)?(?:撤回|撤销|撤|放弃|作废|不要了)(?:吧|了|掉)?"
+)
+
+
+def _plainly(text: str) -> bool | None:
+    """确认撤回 is a yes and 不撤了 a no; a wish said again is asked again."""
+    if _PLAINLY.fullmatch(menus.bare(text)):
+        return True
+    return False if declines(text) or leaves(text, command_of(text)) else None
 
 
 def done(talk: Talk, after: After, event: Done | Refused) -> Step:
@@ -138,7 +163,8 @@ def done(talk: Talk, after: After, event: Done | Refused) -> Step:
     gone = sheet is not None and (after.data["own"] or str(sheet.case) == after.data.get("id"))
     if gone:
         talk = talk.with_sheet(None).settled()
-    return talk.say(chat("withdraw.done")).end()
+    code = "leave.draft_done" if after.data.get("draft") else "withdraw.done"
+    return talk.say(chat(code)).end()
 
 
 WITHDRAWING = Topic(
