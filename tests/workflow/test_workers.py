@@ -22,7 +22,7 @@ from rules.states import PlanState, Stage
 from tests.workflow.drive import Drive
 from tests.workflow.forms import ZHOUKOU
 from tests.workflow.world import SHANGHAI, World
-from workflow.background import audit_chain, outbox
+from workflow.background import audit_chain, outbox, retention
 from workflow.background.messages import HANDLERS
 from workflow.background.sweeper import sweep
 from workflow.ports import SendTrouble, Services
@@ -241,3 +241,18 @@ def _no_line() -> Any:
     from workflow.cases.acceptance import Estimate
 
     return Estimate(external_line=False)
+
+
+async def test_what_was_told_is_forgotten_after_a_month(world: World) -> None:
+    """Messages of the chat repeat what people have typed."""
+    now = world.clock.now()
+    for name, done, failed in (("done", now, None), ("failed", None, now), ("waits", None, None)):
+        await OutboxRow.create(
+            topic=name, created_at=now, available_at=now, done_at=done, failed_at=failed
+        )
+    world.clock.forward(days=29)
+    await retention.forget(world.services)
+    assert await OutboxRow.all().count() == 3
+    world.clock.forward(days=1, seconds=1)
+    await retention.forget(world.services)
+    assert [each.topic for each in await OutboxRow.all()] == ["waits"]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models import DeskLogin, MediaVerdict, PlatformNonce, StoredAnswer
+from models import DeskLogin, MediaVerdict, OutboxRow, PlatformNonce, StoredAnswer
 from workflow.ports import Services
 
 ANSWERS = timedelta(days=7)
@@ -12,13 +12,17 @@ NONCES = timedelta(days=1)
 SIGN_INS = timedelta(days=1)
 VERDICTS = timedelta(days=30)
 """A check of a file is answered within half an hour; whoever asked has looked long before."""
+TOLD = timedelta(days=30)
+"""What was told to the outside, or given up: messages may repeat what people have typed."""
 
 
 async def forget(services: Services) -> bool:
-    """Remove stored answers, nonces, desk sign-ins and verdicts past their days."""
+    """Remove stored answers, nonces, desk sign-ins, verdicts and what was told, past their days."""
     now = services.clock.now()
     await StoredAnswer.filter(created_at__lt=now - ANSWERS).delete()
     await PlatformNonce.filter(seen_at__lt=now - NONCES).delete()
     await DeskLogin.filter(expires_at__lt=now - SIGN_INS).delete()
     await MediaVerdict.filter(received_at__lt=now - VERDICTS).delete()
+    await OutboxRow.filter(done_at__lt=now - TOLD).delete()
+    await OutboxRow.filter(failed_at__lt=now - TOLD).delete()
     return False
