@@ -52,7 +52,7 @@ class Takers:
 
 
 class OfficialAccount:
-    """What people write or tap goes to the talk, all else to the pushes."""
+    """What people write or tap goes to the talk, all else to the pushes; who follows to both."""
 
     def __init__(self, talk: Taking, pushes: Taking) -> None:
         self._talk = talk
@@ -64,7 +64,10 @@ class OfficialAccount:
         if not talked:
             return await self._pushes.take(pushed)
         try:
-            return await self._talk.take(pushed)
+            said = await self._talk.take(pushed)
+            if pushed.event == "subscribe":
+                await self._pushes.take(pushed)
+            return said
         except OSError as fault:  # neither done nor kept: whoever wrote must know to write again
             _log.error("message_not_kept", type=pushed.type, trace=trace_of(fault))
             return Said.of_text(chat("trouble"))

@@ -18,7 +18,9 @@ from wechat import pushed_events as events
 from wechat.messages import Pushed
 from workflow.background.media_verdicts import record_verdict
 from workflow.background.subscriptions import pushed_consent
-from workflow.chat.turns import Writer, forget
+from workflow.chat.leaving import leave
+from workflow.chat.turns import Writer
+from workflow.chat.unionid import ask
 from workflow.outages import code_of
 from workflow.ports import Services
 from workflow.unit import Answer, Key, Unit, perform
@@ -109,7 +111,17 @@ def _verdict(_: str, pushed: Pushed) -> Act | None:
 
 def _gone(appid: str, pushed: Pushed) -> Act:
     async def act(unit: Unit) -> Answer:
-        await forget(unit, Writer(appid, pushed.openid))
+        await leave(unit, Writer(appid, pushed.openid))
+        return Answer({})
+
+    return act
+
+
+def _followed(appid: str, pushed: Pushed) -> Act:
+    """The platform tells more of a follower than of somebody who only writes."""
+
+    async def act(unit: Unit) -> Answer:
+        await ask(unit, Writer(appid, pushed.openid))
         return Answer({})
 
     return act
@@ -127,6 +139,7 @@ _ACTS: Mapping[str, Callable[[str, Pushed], Act | None]] = {
     events.CHANGE: _consents,
     events.MEDIA_CHECK: _verdict,
     events.SENT: _result,
+    "subscribe": _followed,
     "unsubscribe": _gone,
 }
 

@@ -11,7 +11,7 @@ from server.wiring import CHAT_SPOOLS, Wiring
 from storage import intake
 from workflow.background import audit_chain, outbox, retention, sweeper
 from workflow.background.messages import HANDLERS
-from workflow.chat import overdue
+from workflow.chat import overdue, unionid
 
 _SOON = 0.3
 """Seconds: an audit entry is chained, and the outside told, well within one second."""
@@ -28,6 +28,7 @@ def loops(wiring: Wiring) -> tuple[Loop, ...]:
         Loop("deadlines", 5.0, lambda: sweeper.sweep(wiring.services)),
         Loop("complaints", 60.0, lambda: overdue.tell_overdue(wiring.services)),
         Loop("retention", _HOUR, lambda: retention.forget(wiring.services)),
+        Loop("unionids", _HOUR, lambda: unionid.ask_again(wiring.services)),
         Loop("spool", _HOUR, lambda: clear_spool(wiring)),
         Loop("calendar", _DAY, lambda: warn_of_missing_calendars(wiring)),
     )

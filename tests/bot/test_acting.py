@@ -24,12 +24,15 @@ from bot.dialogue.acts import (
     Read,
     ReadCases,
     ReadDraft,
+    ReadJoined,
+    ReadLink,
     ReadStatus,
     ReadVisits,
     Register,
     SaveFields,
     Submit,
     TakePicture,
+    Unlink,
     Withdraw,
 )
 from bot.dialogue.heard import Done, Refused
@@ -468,6 +471,27 @@ async def test_linked_in_a_turn_the_rest_of_it_is_the_persons(li: Chat) -> None:
     assert isinstance(linked, Done)
     assert isinstance(cases, Done)
     assert [each["id"] for each in cases.told["items"]] == [str(case)]
+
+
+async def test_a_code_is_looked_at_joined_and_taken_apart(li: Chat) -> None:
+    case = UUID((await li.done(OpenDraft("daye")))["id"])
+    chatter = await li.person()
+    owner = await li.talks.signed_in("li")
+    code = (await li.talks.world.act(owner, links.offer))["code"]
+    seen, joined, standing = await li.do(ReadLink(code), Link(code), ReadJoined())
+    assert isinstance(seen, Done)
+    assert isinstance(joined, Done)
+    assert isinstance(standing, Done)
+    assert (seen.told["cases"], joined.told["cases"], standing.told["cases"]) == (1, 1, 1)
+    assert standing.told["by"] == "code"
+    assert await li.talks.owner(case) == owner.person
+    left, cases = await li.do(Unlink(), ReadCases())
+    assert isinstance(left, Done)
+    assert isinstance(cases, Done)
+    assert left.told["cases"] == 1
+    assert [each["id"] for each in cases.told["items"]] == [str(case)]
+    assert await li.talks.owner(case) == chatter
+    assert (await li.refused(Unlink())).code is Code.CONFLICT
 
 
 async def test_a_wrong_code_counts_although_the_turn_goes_on(li: Chat) -> None:

@@ -92,7 +92,9 @@ async def test_what_people_say_goes_to_the_talk(
     assert oa.opened(answer.content)["Content"].startswith("收到")
     (heard,) = here.talk.heard
     assert (heard.openid, heard.type) == (OPENID, fields["MsgType"])
-    assert here.oa_pushes.heard == here.mp_pushes.heard == []
+    follows = fields.get("Event") == "subscribe"  # both: who that is, is asked
+    assert here.oa_pushes.heard == ([heard] if follows else [])
+    assert here.mp_pushes.heard == []
 
 
 @pytest.mark.parametrize("fields", OTHERS)

@@ -12,7 +12,16 @@ import pytest
 
 from bot.pushes import Pushes
 from bot.spool import Spool
-from models import Consent, Conversation, Identity, MediaVerdict, Person, db
+from models import (
+    Consent,
+    Conversation,
+    Identity,
+    MediaVerdict,
+    OutboxRow,
+    Person,
+    StoredAnswer,
+    db,
+)
 from models.base import new_id
 from tests.bot.callback.sender import ACCOUNT, OPENID
 from tests.conftest import FreshDatabase
@@ -20,9 +29,9 @@ from tests.workflow.world import World, make_world
 from wechat.messages import Pushed, parse
 from workflow.background import retention
 from workflow.background.subscriptions import Consents, Tapped, consent
-from workflow.chat.turns import Writer, hold, save
+from workflow.chat.turns import UNIONID, Writer, hold, key_of, save
 from workflow.people.identity import ANONYMOUS
-from workflow.unit import Answer, Unit
+from workflow.unit import Answer, Key, Unit
 
 MP, OA = "wxfedcba9876543210", "wx0123456789abcdef"
 TEMPLATE = "progress-template-of-the-tests"
@@ -187,6 +196,36 @@ async def test_who_leaves_is_forgotten_by_the_talk(world: World, tmp_path: Path)
     rows = {row.openid: row.state_sealed for row in await Conversation.all()}
     assert rows[OPENID] is None
     assert rows["stays"] is not None
+
+
+async def test_answers_kept_for_who_leaves_go_too(world: World, tmp_path: Path) -> None:
+    keys = {each: key_of(Writer(OA, each), "1") for each in (OPENID, OPENID + "2", "s_ays")}
+    for key in (*keys.values(), Key(f"chat:{OA}:after", keys[OPENID].value, b"")):
+        await world.done(ANONYMOUS, answered, key)
+    await pushes(world, tmp_path, OA).take(pushed("unsubscribe", EventKey=""))
+    left = await StoredAnswer.filter(scope__startswith="chat:")
+    assert {each.key for each in left} == {keys[OPENID + "2"].value, keys["s_ays"].value}
+
+
+async def answered(unit: Unit) -> Answer:
+    """Something is said."""
+    return Answer({"now": "您好"})
+
+
+async def test_who_follows_again_is_asked_about_again(world: World, tmp_path: Path) -> None:
+    async def talk(unit: Unit) -> Answer:
+        await hold(unit, Writer(OA, OPENID))
+        return Answer({})
+
+    await world.act(ANONYMOUS, talk)
+    follows = pushed("subscribe", EventKey="")
+    await pushes(world, tmp_path, OA).take(follows)
+    assert await OutboxRow.filter(topic=UNIONID).count() == 1  # of the first message
+    await Conversation.filter(openid=OPENID).update(union_asked_at=world.clock.now())
+    again = pushed("subscribe", 1700000009, EventKey="")
+    await pushes(world, tmp_path, OA).take(again)
+    await pushes(world, tmp_path, OA).take(again)  # told twice
+    assert await OutboxRow.filter(topic=UNIONID).count() == 2
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from rules.states import Channel
 from tests.workflow.chat.talks import MP, Talks
 from workflow.cases import draft
 from workflow.chat import links
-from workflow.chat.turns import UNIONID, Talk
+from workflow.chat.turns import UNIONID, Talk, save
+from workflow.chat.unionid import ask_again
 from workflow.people.identity import ANONYMOUS, SessionKind
 from workflow.people.sessions import Recognised, sign_in
 from workflow.unit import Unit
@@ -57,6 +58,36 @@ async def test_without_a_unionid_the_chat_stays_alone(talks: Talks) -> None:
     (row,) = await talks.rows(UNIONID)
     assert row.outcome == "not_told"
     assert (await talks.chat("wu")).person_id == chatter.person
+
+
+async def test_who_was_not_told_is_asked_about_after_a_day_when_the_talk_goes_on(
+    talks: Talks,
+) -> None:
+    await talks.control.post("/people", id="wu", unionid=None)
+    owner = await talks.signed_in("wu", unionid="union-wu")
+    await talks.turn("wu")
+    await talks.work()
+    await talks.later(hours=23)
+    await speaks(talks, "wu")
+    assert not await ask_again(talks.services)
+    await talks.later(hours=26)
+    assert not await ask_again(talks.services)  # nobody has written since
+    await speaks(talks, "wu")
+    await ask_again(talks.services)
+    await ask_again(talks.services)
+    assert len(await talks.rows(UNIONID)) == 2
+    await talks.control.post("/people", id="wu", unionid="union-wu")
+    await talks.work()
+    assert (await talks.chat("wu")).person_id == owner.person
+    await talks.later(days=3)
+    await speaks(talks, "wu")
+    await ask_again(talks.services)
+    assert len(await talks.rows(UNIONID)) == 2
+
+
+async def speaks(talks: Talks, name: str) -> None:
+    """The talk goes on."""
+    await talks.turn(name, lambda unit, talk: save(unit, talk, {"at": "on"}))
 
 
 async def test_a_busy_platform_is_asked_again(talks: Talks) -> None:
