@@ -18,7 +18,7 @@ _AFTER_ENDING = (
 _VERBS = "[要想的拟申报需现已在是约请来接办装开有找这那了因由改变换户更明后今下]"
 _TALK = re.compile(
     "[我你您他她它们找请跟那这]|^[想要给问]|改成|换成|是不是|在哪|[路街]门|搞|卖"
-    "|^[开买办租盖拿]|准备"
+    "|^[开买办租盖拿就又再只都先才也]|准备"
 )
 """What is said of a company rather than in its name."""
 _RENAMING = re.compile("变成|改成|改为|换成|换为|更名|变更|现在")

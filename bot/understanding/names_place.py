@@ -21,6 +21,11 @@ _ON = "往[里东西南北前后]走?[0-9一二两三四五六七八九十百]{1
 _WEAK_TOWNS = frozenset({"保安", "太康", "金牛"})
 """Short names of towns that are also ordinary words."""
 _HERE = "(?=这边|这里|那边|这片|那片|那个|这个|的)"
+_WRONG = "[写填输选弄搞]?错|不对"
+_OF_SOMEBODY = re.compile(
+    "(?<=[镇乡县区])[^镇乡县区路街村道园边侧口面]{2,8}(?:合作社|[饭酒]店|饭庄|酒楼)$"
+)
+"""Who is in a town, after it: 某某镇某某饭庄 is a name, 某某镇某某饭庄对面 a place."""
 _NEVER_ROADS = "过修占破挖穿马公道跨顶封半上下条线这那铁"
 
 
@@ -33,9 +38,9 @@ class _Patterns:
         piece = f"(?:{_ON}|{_NUMBERED}|(?:办公|供销|开发|[^{_STOP}]){{0,8}}?{endings})"
         both = f"(?:[与和][^{_STOP}]{{1,8}}?(?:大道|路|街)(?:交叉口|路口|交汇处|口)?)"
         that = (
-            "(?<=[镇乡县区市道口边上下旁侧])[那这](?:[栋间]|块地?"
-            f"|[个家](?:[^{_STOP}厂]{{1,4}}(?:厂|场|店|馆|基地|民宿|窑)"
-            f"|[^{_STOP}]{{0,3}}(?:[厂库]房|仓库|冷库|车间)))"
+            "(?:(?<=[镇乡县区市道口边上下旁侧岸场路库园])[那这](?:[栋间]|块(?:空?地)?"
+            f"|[个家](?:[^{_STOP}厂]{{1,4}}(?:厂(?!房)|场|店|馆|基地|民宿|窑)"
+            f"|[^{_STOP}]{{0,3}}(?:[厂库]房|仓库|冷库|车间)))|的[老新旧]?(?:[厂库]房|仓库|车间))"
         )
         tail = f"(?:{both}|{piece}){{0,8}}(?:{that})?"
         above = either(cities) or "(?!)"
@@ -46,25 +51,25 @@ class _Patterns:
             f"|片区){tail}"
         )
         strong = f"(?:{either(words['cues'])})[:是在到改成为, ]{{0,3}}"
-        self.cued = re.compile(f"{strong}(?P<name>[^{_STOP}]{{0,12}}?{endings}{tail})")
+        self.cued = re.compile(f"{strong}(?P<name>(?!{_WRONG})[^{_STOP}]{{0,12}}?{endings}{tail})")
         self.weakly = re.compile(
             f"(?:{either(words['weak_cues'])})(?P<name>[^{_STOP}]{{1,8}}?(?:{words['specific']})"
             f"{tail})"
         )
         self.other_town = re.compile(
             "(?:^|[,: 到在是于])(?!整个|一个|这个|那个|哪个|每个"
-            f"|属地)(?P<name>(?:(?![{_NEVER_ROADS}])[^{_STOP}]){{2,3}}(?:街道|镇"
+            f"|属地|[到在去于])(?P<name>(?:(?![{_NEVER_ROADS}])[^{_STOP}]){{2,3}}(?:街道|镇"
             f"|乡)(?![政长里上下村]){tail})"
         )
         self.village = re.compile(
             "(?:^"
-            f"|[,:;。 在到是])(?P<name>(?:(?![{_NEVER_ROADS}])[^{_STOP}的]){{2,3}}[村湾坪庄坳垴"
-            "畈寨])(?=[,;。 不口$]|$)"
+            f"|[,:;。 在到是])(?P<name>(?:(?![{_NEVER_ROADS}错堵把从])[^{_STOP}的]){{2,3}}"
+            "[村湾坪庄坳垴畈寨])(?=[,;。 不口$]|$)"
         )
         word = f"(?:(?![{_NEVER_ROADS}])[^{_STOP}])"
         beside = "(?=[这那]边|中段|[东西南北]段|口|上|旁|附近|边|与|和)"
         self.road = re.compile(
-            f"(?P<name>{word}{{2,5}}(?:大道|路|街)(?:{both}|[0-9]{{1,5}}号){tail})"
+            f"(?P<name>(?![在到去于是]){word}{{2,5}}(?:大道|路|街)(?:{both}|[0-9]{{1,5}}号){tail})"
             f"|(?<=[在到是])(?P<along>{word}{{2,4}}(?:大道|路|街){beside}{tail})"
             "|(?:(?<=[在到来于:,: ])|^)(?!整个|一个|这个|那个|哪个|每个|属地"
             f"|注册)(?P<park>{word}{{2,6}}(?:工业园区?|产业园区?|开发区|集聚区|科技园|物流园"
@@ -84,7 +89,8 @@ def places(veiled: str, lexicon: Lexicon, *, most: int) -> list[tuple[int, int]]
 
 def _all(text: str, patterns: _Patterns) -> Iterator[tuple[int, int]]:
     for match in patterns.town.finditer(text):
-        yield match.span()
+        whose = _OF_SOMEBODY.search(match[0])
+        yield match.start(), match.start() + whose.start() if whose else match.end()
     for pattern in (
         patterns.cued,
         patterns.weakly,
