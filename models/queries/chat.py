@@ -159,15 +159,3 @@ async def talking(appid: str, openid: str) -> Any | None:
 async def save(talk: UUID, state: bytes, now: datetime) -> None:
     """Where the talk stands from now on, in the ambient transaction."""
     await pool().execute(_SAVED, talk, state, now)
-
-
-_EARLIER = """
-SELECT EXISTS (
-    SELECT FROM outbox WHERE topic = 'chat_message' AND payload->>'openid' = $1
-       AND payload->>'ref' < $2 AND done_at IS NULL AND failed_at IS NULL)
-"""
-
-
-async def has_earlier_message(openid: str, ref: str) -> bool:
-    """Whether an outbox row with messages to the person, written before ``ref``, still waits."""
-    return bool(await pool().fetchval(_EARLIER, openid, ref))
