@@ -50,13 +50,14 @@ ROADS = ("样例大道", "新冶大道", "湖滨路", "工业三路", "铜都大
 TRADES = ("铸造", "食品", "包装", "五金")
 BRIGHT = "恒瑞鑫盛宏泰华隆丰顺祥和"
 SURNAMES = "李王张刘陈杨赵黄周吴"
+GIVEN = ("小明", "小红", "小强", "晓敏", "小军", "小静", "小芳")
 TOWNS = ("金湖街道", "东岳路街道", "罗家桥街道", "金牛镇", "保安镇", "灵乡镇")
 _CHOSEN: Mapping[str, Callable[[int], str]] = {
     "enterprise.name": lambda n: f"大冶{_name(n)}{_of(TRADES, n)}有限公司",
     "enterprise.credit_code": credit_code,
-    "enterprise.legal_person": lambda n: f"{_of(SURNAMES, n)}样",
+    "enterprise.legal_person": lambda n: _of(SURNAMES, n) + _of(GIVEN, n // 10),
     "enterprise.address": lambda n: f"{_of(ROADS, n)}{n % 300 + 1}号",
-    "contact.name": lambda n: f"{_of(SURNAMES, n)}样例",
+    "contact.name": lambda n: _of(SURNAMES, n) + _of(GIVEN, n // 10),
     "contact.phone": lambda n: f"138{n % 100_000_000:08d}",
     "site.town": lambda n: _of(TOWNS, n),
     "site.address": lambda n: f"{_of(ROADS, n)}{n % 200 + 1}号附{n % 7 + 1}号",

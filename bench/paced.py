@@ -91,7 +91,9 @@ class _Sender(asyncio.Protocol):
         self._senders.free(self)
 
     def send(self, request: bytes, due: float) -> None:
-        self._due = due
+        self._due = min(
+            due, time.perf_counter()
+        )  # a timer may be a fraction of a millisecond early
         self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
