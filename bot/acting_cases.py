@@ -36,7 +36,7 @@ async def open_draft(act: OpenDraft, unit: Unit, talk: Talk) -> Told:
 async def read_draft(act: ReadDraft, unit: Unit, talk: Talk) -> Told:
     """The draft named, or the one last worked on; empty when there is none."""
     case = act.case or await reading.newest_editable(unit.actor.person, act.city)
-    return (await draft.read_draft(unit, case)).body if case else {}
+    return await reading.draft(unit, case) if case else {}
 
 
 async def check_draft(act: CheckDraft, unit: Unit, talk: Talk) -> Told:

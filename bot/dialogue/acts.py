@@ -26,6 +26,8 @@ class ReadCases:
 class ReadStatus:
     """Progress of one own case. ``kind`` and the body of ``GET …/progress`` (application) or of the
     registration's view. Without ``case``: of the only live case, else ``items`` as ``ReadCases``.
+    Of a returned application also ``to_correct``, all it was returned for: field, label,
+    reason_label, note, touched (whether it was written again since).
     """
 
     case: UUID | None = None
@@ -36,6 +38,7 @@ class ReadStatus:
 class ReadDraft:
     """A draft as ``GET …/draft`` gives it: id, city, stage, version, values, revisions, conflicts.
     Without ``case``: the newest editable one (draft or returned) of ``city``; empty when none.
+    Of a returned one also ``to_correct``, as ``ReadStatus`` tells it.
     """
 
     city: str

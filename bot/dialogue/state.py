@@ -44,7 +44,8 @@ class Sheet:
 
     ``version``: the draft as last seen, the base of what is saved next. ``skipped``: asked and
     passed over; ``trail``: answered or passed over here, oldest first; ``kind``: a 业务类型
-    named before the utilities were; ``at``: when the person was last heard.
+    named before the utilities were; ``todo``: asked for next, because it was returned for them;
+    ``at``: when the person was last heard.
     """
 
     form: Literal["A", "B"]
@@ -55,6 +56,7 @@ class Sheet:
     skipped: tuple[str, ...] = ()
     trail: tuple[str, ...] = ()
     kind: str | None = None
+    todo: tuple[str, ...] = ()
     returned: bool = False
     paused: bool = False
     at: datetime | None = None
@@ -63,13 +65,15 @@ class Sheet:
         """With a question passed over."""
         skipped = (*(k for k in self.skipped if k != key), key)
         trail = (*(k for k in self.trail if k != key), key)[-TRAIL:]
-        return replace(self, skipped=skipped, trail=trail)
+        todo = tuple(k for k in self.todo if k != key)
+        return replace(self, skipped=skipped, trail=trail, todo=todo)
 
     def answered(self, *keys: str) -> "Sheet":
         """With questions answered just now."""
         earlier = tuple(k for k in self.trail if k not in keys)
         left = tuple(k for k in self.skipped if k not in keys)
-        return replace(self, trail=(*earlier, *keys)[-TRAIL:], skipped=left)
+        todo = tuple(k for k in self.todo if k not in keys)
+        return replace(self, trail=(*earlier, *keys)[-TRAIL:], skipped=left, todo=todo)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,10 @@ from models import Application, Complaint, Conversation, Event, Rating, Survey
 from rules.actors import Actor
 from rules.states import Stage
 from tests.workflow.chat.talks import Talks
+from tests.workflow.drive import Drive
+from tests.workflow.forms import DAYE
 from tests.workflow.steps import accepted, crew, of
+from tests.workflow.test_returns import send_back
 from workflow.chat import links, turns
 from workflow.unit import Unit
 
@@ -61,6 +64,25 @@ async def test_status_and_deadline_of_the_only_case(talks: Talks) -> None:
     assert "· 用水：" in water
     assert "用电" not in water
     assert "（依据：周口 四(三)、二(二)）" in water
+
+
+async def test_a_returned_application_is_told_with_all_it_was_returned_for(talks: Talks) -> None:
+    drive = await Drive.drafted(talks.world, "daye", DAYE)
+    await drive.submit()
+    li = Speaking(talks, "li")
+    await li.is_of(drive.owner)
+    assert "退回的原因" not in await li.says("办到哪了", Intent.QUERY_STATUS)
+    await send_back(drive, "site.address", "contact.phone")
+    told = await li.says("办到哪了", Intent.QUERY_STATUS)
+    assert "· 申请地址：填写有误" in told
+    assert "· 联系电话：填写有误" in told
+    asked = await li.says("接着改", Intent.RESUME_DRAFT)
+    assert "· 申请地址：填写有误" in asked
+    assert "“联系电话”现在是：" in asked
+    phone = "13900005555"
+    assert "“申请地址”现在是：" in await li.says(phone, Intent.OUT_OF_SCOPE, phone=phone)
+    again = await li.says("办到哪了", Intent.QUERY_STATUS)
+    assert "· 联系电话：填写有误（已改）" in again
 
 
 async def test_a_strangers_case_is_told_like_none(talks: Talks) -> None:
@@ -121,7 +143,8 @@ async def test_a_chat_is_joined_by_the_mini_programs_code(talks: Talks) -> None:
     assert "不能用来关联" in await li.says("13800001234", Intent.OUT_OF_SCOPE, phone="13800001234")
     assert "不对" in await li.says("00000000", Intent.OUT_OF_SCOPE)
     code = (await talks.world.act(drive.owner, links.offer))["code"]
-    assert "已经关联好了" in await li.says(str(code), Intent.OUT_OF_SCOPE)
+    assert "关联码来自小程序用户" in await li.says(str(code), Intent.OUT_OF_SCOPE)
+    assert "已经关联好了" in await li.says("是我本人，关联", Intent.AFFIRM)
     assert "2026（000001）号" in await li.says("进度", Intent.QUERY_STATUS)
 
 

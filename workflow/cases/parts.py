@@ -13,6 +13,7 @@ from rules.states import PermitState, Verdict
 from rules.visibility import Group, Level
 from workflow.cases.acceptance import missing_documents
 from workflow.cases.case import Case
+from workflow.cases.correcting import in_words
 from workflow.cases.draft import EDITABLE, check, own_values
 from workflow.cases.sight import Sight
 from workflow.encoding import shown, shown_kept
@@ -234,25 +235,8 @@ def without_owed(found: Json) -> Json:
 
 def corrections(case: Case) -> list[Json]:
     """Every return so far, with its faults in words."""
-    fields = form_b(case.city).by_key
-    documents = {each.code: each.label for each in case.city.documents}
-    reasons = reasons_of(case.city)
     return [
-        {
-            "at": shown_kept(told["at"], "at"),
-            "faults": [
-                {
-                    "field": fault["field"],
-                    "label": fields[fault["field"]].label
-                    if fault["field"] in fields
-                    else documents.get(fault["field"], fault["field"]),
-                    "reason": fault["reason"],
-                    "reason_label": reasons.get(fault["reason"], fault["reason"]),
-                    "note": fault["note"],
-                }
-                for fault in told["faults"]
-            ],
-        }
+        {"at": shown_kept(told["at"], "at"), "faults": in_words(case.city, told["faults"])}
         for told in case.app.faults_told
     ]
 

@@ -1,5 +1,6 @@
 """What the talk reads of a person's own cases, and of a crew's visits."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -8,6 +9,9 @@ from models import Application
 from rules.actors import Actor
 from rules.errors import Code, DomainError
 from rules.states import Stage
+from workflow.cases.correcting import to_correct
+from workflow.cases.draft import read_draft
+from workflow.encoding import SHANGHAI
 from workflow.ports import Services
 from workflow.reading.mine import MineQuery, mine
 from workflow.reading.progress import only_progress, progress
@@ -33,7 +37,7 @@ async def status(services: Services, actor: Actor, now: datetime, unit: Unit | N
         raise DomainError(Code.UNAUTHENTICATED)
     found = await only_progress(services, actor.person, now)
     if found.progress is not None:
-        return {"kind": "application", **found.progress.body}
+        return await _told(services, found.progress.body, now)
     if found.kind == "registration" and found.case is not None:
         return await registration(services, actor, found.case, unit)
     return await cases(services, actor, "open" if found.count else "all", now)
@@ -42,7 +46,27 @@ async def status(services: Services, actor: Actor, now: datetime, unit: Unit | N
 async def application(services: Services, actor: Actor, case: UUID, now: datetime) -> Json:
     """``kind`` and progress. ``NOT_FOUND`` for a case that is not the actor's own."""
     answer = await progress(services, actor.as_applicant(), case, now)
-    return {"kind": "application", **answer.body}
+    return await _told(services, answer.body, now)
+
+
+async def _told(services: Services, body: Mapping[str, Any], now: datetime) -> Json:
+    """Progress with ``to_correct``: what a returned application was returned for."""
+    if body["stage"] != Stage.RETURNED.value:
+        return {"kind": "application", **body}
+    faults = await _to_correct(services, body["city"], UUID(body["id"]), now)
+    return {"kind": "application", **body, "to_correct": faults}
+
+
+async def draft(unit: Unit, case: UUID) -> Json:
+    """The form as it stands; of a returned application also ``to_correct``."""
+    body = (await read_draft(unit, case)).body
+    if body["stage"] != Stage.RETURNED.value:
+        return dict(body)
+    return {**body, "to_correct": await _to_correct(unit.services, body["city"], case, unit.now)}
+
+
+async def _to_correct(services: Services, city: str, case: UUID, now: datetime) -> list[Json]:
+    return await to_correct(services.cities.on(city, now.astimezone(SHANGHAI).date()), case)
 
 
 async def registration(

@@ -27,6 +27,7 @@ class Draft:
     version: int = 0
     conflicts: Mapping[str, Any] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    to_correct: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "Draft":
@@ -40,6 +41,7 @@ class Draft:
             version=int(told.get("version") or 0),
             conflicts=dict(told.get("conflicts") or {}),
             faults=tuple(told.get("faults") or ()),
+            to_correct=tuple(told.get("to_correct") or ()),
         )
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.dialogue import correcting
 from bot.dialogue.filling import asking, conflicts, devices, overview, overwriting, whose
 from bot.dialogue.filling.amounts import Open
 from bot.dialogue.filling.drafts import Draft, form_for, seen
@@ -51,6 +52,10 @@ def proceed(
         return conflicts.ask(talk, form.by_key[key], draft, before=before).end()
     if half := devices.half_told(form, draft):
         return devices.ask_gap(talk, half[0], half[1], draft, before=before).end()
+    if (returned := correcting.following(form, sheet, draft.values)) is not None:
+        now_is = draft.values.get(returned.key)
+        asked = asking.ask(talk, returned, before=before, now_is=now_is, edit=True, links=links)
+        return asked.end()
     following = next_question(form, draft.values, sheet.skipped)
     if following is None:
         return check(talk, sheet, before=before)

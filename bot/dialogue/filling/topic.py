@@ -1,8 +1,9 @@
 """The questionnaire as a topic: its questions, and what goes on after its acts."""
 
+from dataclasses import replace
 from typing import Any
 
-from bot.dialogue import links
+from bot.dialogue import correcting, links
 from bot.dialogue.filling import (
     answering,
     asking,
@@ -39,6 +40,8 @@ def saved(talk: Talk, after: After, event: Done | Refused) -> Step:
     form = form_for(talk, sheet)
     answers = {k: v for k, v in data.get("noted", {}).items() if k not in draft.conflicts}
     before = "\n".join(filter(None, [data.get("before"), flow.noted(form, answers)]))
+    sheet = correcting.without(sheet, answers)
+    talk = talk.with_sheet(sheet)
     if passed := data.get("passed"):
         sheet = sheet.passing(passed)
         talk = talk.with_sheet(sheet)
@@ -76,6 +79,8 @@ def looked(talk: Talk, after: After, event: Done | Refused) -> Step:
             said, pending, answer = data["said"], data["pending"], data["answer"]
             over = data.get("over")
             return taking.take(talk, sheet, draft, said, pending=pending, answer=answer, over=over)
+        case "edit" if not data["keys"] and not data["what"] and draft.to_correct:
+            return resume(talk, draft)
         case "edit":
             return editing.ask_change(talk, sheet, draft, data["keys"], data["what"])
         case "back":
@@ -147,6 +152,10 @@ def resume(talk: Talk, draft: Draft) -> Step:
     if missing:
         before += chat("resume.missing", count=missing)
     before += chat("resume.end")
+    if draft.to_correct:
+        sheet = replace(sheet, todo=correcting.to_ask(draft.to_correct, form))
+        before = f"{before}\n{correcting.words(draft.to_correct, form)}"
+        talk = talk.with_sheet(sheet)
     here = links.draft(talk.facts, sheet.case)
     return flow.proceed(talk, sheet, draft, before=before, links=here)
 

@@ -15,6 +15,7 @@ from bot.dialogue.topics.progress_words import (
     names_of,
     progress,
     requests_of,
+    returned_for,
 )
 from config.cities import City
 from config.texts.chat import chat
@@ -43,7 +44,8 @@ def when_done(
     if hoped:
         lines.append(chat("deadline.no_promise"))
     lines += [line for line in duties(body, now) if line != chat("status.do_nothing")]
-    return "\n".join(lines)
+    lines.append(returned_for(body, city))
+    return "\n".join(filter(None, lines))
 
 
 def _case(body: Json, now: datetime) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.dialogue import clock
+from bot.dialogue import clock, correcting
 from config.cities import City
 from config.texts.chat import chat
+from rules.forms import form_of
 
 Json = Mapping[str, Any]
 
@@ -55,9 +56,15 @@ def progress(body: Json, city: City, now: datetime, utilities: Sequence[str] = (
             _survey(body, now),
             chat("status.following", next=step["next"]) if step.get("next") else "",
             *duties(body, now),
+            returned_for(body, city),
             _latest(body, now),
         )
     )
+
+
+def returned_for(body: Json, city: City) -> str:
+    """All a returned application was returned for; empty for any other."""
+    return correcting.words(body.get("to_correct") or (), form_of(city, "B"))
 
 
 def _lines(*lines: str) -> list[str]:

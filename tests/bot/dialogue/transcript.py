@@ -20,6 +20,7 @@ from bot.dialogue import acts
 from bot.dialogue.heard import Heard, Kind, Place
 from bot.dialogue.replies import HandOver, Say
 from tests.bot.dialogue.stage import Stage
+from tests.bot.dialogue.world import World
 
 FOLDER = Path(__file__).parent / "transcripts"
 _SAID = re.compile(r"(?P<text>.*?)(?:\s*\{(?P<meant>[^{}]*)\})?$", re.DOTALL)
@@ -79,6 +80,8 @@ def _setting(stage: Stage, name: str, value: str = "") -> None:
             stage.world.open(city, at, values=json.loads(values))
         case "number":
             stage.world.cases[-1].number = value
+        case "returned":  # field, reason of the city file, words of one's own
+            _returned(stage.world, *value.split(" ", 2))
         case "known":
             stage.world.known = json.loads(value)
         case "elsewhere":
@@ -95,6 +98,18 @@ def _setting(stage: Stage, name: str, value: str = "") -> None:
             stage.case.stage = value
         case _:
             raise AssertionError(f"no such setting: {name}")
+
+
+def _returned(world: World, field: str, reason: str, note: str = "") -> None:
+    """The case opened last is returned for one more thing."""
+    case = world.cases[-1]
+    city, form = world.city(case.city), world.form(case)
+    labels = {each.code: each.label for each in city.documents}
+    labels |= {each.key: each.label for each in form.fields}
+    reasons = {each.code: each.label for each in city.return_reasons}
+    told = {"field": field, "label": labels[field], "reason": reason, "note": note}
+    case.stage = "returned"
+    case.to_correct.append({**told, "reason_label": reasons[reason], "version": case.version})
 
 
 def _expected(stage: Stage, mark: str, rest: str) -> None:

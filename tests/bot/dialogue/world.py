@@ -38,6 +38,17 @@ class Case:
     revisions: dict[str, int] = field(default_factory=dict)
     conflicts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     pictures: list[tuple[str, str]] = field(default_factory=list)
+    to_correct: list[dict[str, Any]] = field(default_factory=list)
+    """What it was returned for, with the version at which that was."""
+
+    def told_to_correct(self) -> list[dict[str, Any]]:
+        """As ``workflow.cases.correcting`` tells it."""
+        if self.stage != "returned":
+            return []
+        return [
+            {**each, "touched": self.revisions.get(each["field"], 0) > each["version"]}
+            for each in self.to_correct
+        ]
 
 
 @dataclass
@@ -125,6 +136,8 @@ class World:
             "conflicts": {key: list(held) for key, held in case.conflicts.items()},
             "faults": faults,
         }
+        if case.stage == "returned":
+            body["to_correct"] = case.told_to_correct()
         return Done(body)
 
     def _OpenDraft(self, act: acts.OpenDraft) -> Done:  # noqa: N802

@@ -84,7 +84,9 @@ class Town(World):
 
     def _body(self, own: Own) -> Done:
         told = own.registration if own.kind == "registration" else own.progress
-        return Done(told(self.book, self.now))
+        case = self.case(own.id)
+        more = {"to_correct": case.told_to_correct()} if case and own.stage == "returned" else {}
+        return Done({**told(self.book, self.now), **more})
 
     def _BookSurvey(self, act: acts.BookSurvey) -> Done | Refused:  # noqa: N802
         own = self.find(act.case)
