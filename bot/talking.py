@@ -55,6 +55,7 @@ def facts_of(services: Services, talk: Talk | None, now: datetime, mini_program:
         cities=services.cities,
         calendars=_Calendars(services.cities, services.calendars, now),
         linked=talk is not None and talk.linked,
+        checking=talk is not None and not talk.linked and talk.state is None,
         crew_cities=crew,
         mini_program=mini_program,
         public_url=services.public_url,

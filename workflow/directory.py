@@ -78,3 +78,9 @@ async def names(ids: Sequence[UUID]) -> dict[UUID, str]:
     """Names by id."""
     rows = await Organization.filter(id__in=list(set(ids))).values_list("id", "name")
     return {row[0]: row[1] for row in rows}
+
+
+async def utilities(ids: Sequence[UUID]) -> dict[UUID, str | None]:
+    """Which utility organisations serve, by id; None for those that serve none."""
+    rows = await Organization.filter(id__in=list(set(ids))).values_list("id", "utility")
+    return {row[0]: row[1] for row in rows}

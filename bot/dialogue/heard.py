@@ -82,13 +82,14 @@ class Facts:
 
     ``calendar_of`` gives a city's working calendar; ``crew_cities`` are cities in which the person
     works in a field crew. ``linked``: whether the person is known from the mini-program, by
-    unionid or phone, and not from this chat alone.
+    unionid or phone, and not from this chat alone; ``checking``: the platform is just being asked.
     """
 
     now: datetime
     cities: CityBook
     calendars: Mapping[str, WorkCalendar]
     linked: bool = False
+    checking: bool = False
     crew_cities: tuple[str, ...] = ()
     mini_program: str = ""
     """App id of the linked mini-program; empty: no links."""

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.replies import Choice
@@ -12,6 +14,8 @@ MOST = 10
 LABEL = 28
 """Characters of a line."""
 MORE = "more"
+TIME = "t:"
+"""Choices of a time are keyed by it."""
 START = "do:"
 """Choices and menu keys that begin something whatever is pending: ``do:<intent>``, or
 ``do:<intent>:<city>``."""
@@ -78,6 +82,24 @@ def picked(question: Question, heard: Heard) -> str | None:
         return None
     number = _DIGITS.get(found[1]) or (int(found[1]) if found[1].isdecimal() else 0)
     return _key(question.choices[number - 1]) if 0 < number <= len(question.choices) else None
+
+
+def still(question: Question, now: datetime) -> Question:
+    """The question with those of its times left out that have passed since it was asked."""
+    left = [choice for choice in question.choices if not _passed(_key(choice), now)]
+    if len(left) == len(question.choices):
+        return question
+    lines = [(_key(choice), _label(question, choice)) for choice in left]
+    made = choices(question.serial, lines, numbered=question.numbered)
+    return replace(question, choices=made)
+
+
+def _passed(key: str, now: datetime) -> bool:
+    try:
+        at = datetime.fromisoformat(key.removeprefix(TIME)) if key.startswith(TIME) else None
+    except ValueError:
+        return False
+    return at is not None and at.tzinfo is not None and at <= now
 
 
 def stale(question: Question | None, heard: Heard) -> bool:

@@ -101,8 +101,10 @@ class Talk:
         question = self.state.asked
         if question is None:
             return self.say(before) if before else self
+        question = menus.still(question, self.facts.now)
         text = f"{before}\n{question.text}" if before else question.text
-        return replace(self, replies=(*self.replies, Say(text, question.choices)))
+        replies = (*self.replies, Say(text, question.choices))
+        return replace(self.to(asked=question), replies=replies)
 
     def hand_over(self, text: str) -> "Talk":
         """Hand the talk to a person."""

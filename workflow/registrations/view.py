@@ -61,11 +61,13 @@ def _values(case: RegistrationCase, sight: Level) -> dict[str, Any]:
 
 
 async def _visits(case: RegistrationCase) -> list[dict[str, Any]]:
-    names = await directory.names([visit.organization_id for visit in case.visits])
+    ids = [visit.organization_id for visit in case.visits]
+    names, utilities = await directory.names(ids), await directory.utilities(ids)
     inside = case.standing() - {Role.APPLICANT}
     return [
         {
             "organization": names[visit.organization_id],
+            "utility": utilities[visit.organization_id],
             "visited_at": shown(visit.visited_at),
             "note": visit.note if inside else "",
         }
@@ -75,7 +77,8 @@ async def _visits(case: RegistrationCase) -> list[dict[str, Any]]:
 
 async def _deadlines(case: RegistrationCase) -> list[dict[str, Any]]:
     rows = sorted(case.clocks.rows, key=lambda row: (row.due_at, row.id))
-    names = await directory.names([row.organization_id for row in rows if row.organization_id])
+    ids = [row.organization_id for row in rows if row.organization_id]
+    names, utilities = await directory.names(ids), await directory.utilities(ids)
     calendar = case.clocks.calendar
     return [
         {
@@ -84,6 +87,7 @@ async def _deadlines(case: RegistrationCase) -> list[dict[str, Any]]:
             "holder": names[row.organization_id]
             if row.organization_id
             else words.role(row.holder.value),
+            "utility": utilities[row.organization_id] if row.organization_id else None,
             "due_at": shown(row.due_at),
             "provisional": row.provisional,
             "light": calendar.light(row.opened_at, row.due_at, case.unit.now),

@@ -94,6 +94,16 @@ def digits(number: str) -> str:
     return "-".join(part.lstrip("0") for part in parts)
 
 
+def as_printed(number: str) -> str:
+    """A number as the papers print it, with brackets of full width."""
+    return number.replace("(", "（").replace(")", "）")
+
+
+def unknown(number: str) -> str:
+    """Said of a number there is none of, and of somebody else's."""
+    return chat("cases.unknown_number", no=as_printed(number))
+
+
 def numbered(own: Iterable[Own], number: str) -> tuple[Own, ...]:
     """Those with a number; a bare sequence (12号) is enough where it is one's own."""
     wanted = digits(number)

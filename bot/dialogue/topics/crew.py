@@ -11,7 +11,7 @@ from bot.dialogue.heard import Done, Heard, Refused
 from bot.dialogue.state import After, Question, dump_said, load_said
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics.base import Topic
-from bot.dialogue.topics.cases import digits
+from bot.dialogue.topics.cases import as_printed, digits
 from bot.dialogue.topics.offers import offer
 from bot.dialogue.topics.refusing import why
 from bot.dialogue.yes_no import yes_or_no
@@ -63,11 +63,11 @@ def visits(talk: Talk, after: After, event: Done | Refused) -> Step:
         return talk.say(chat("crew.none")).end()
     fitting = [each for each in waiting if _fits(each, said.slots, said.text)]
     if said.slots.application_no and not fitting:
-        return talk.say(chat("crew.no_such", no=said.slots.application_no)).end()
+        return talk.say(chat("crew.no_such", no=as_printed(said.slots.application_no))).end()
     fitting = fitting or waiting
     what = what_of(said.text)
     if len(fitting) == 1 and len(fitting) <= len(waiting):
-        return _one(talk, _kept(fitting[0]), what, sure=_today(talk, fitting[0]))
+        return _one(talk, _kept(fitting[0]), what)
     kept = [_kept(each) for each in fitting[: menus.MOST]]
     offered = tuple((str(at), _line(each)) for at, each in enumerate(kept))
     text = chat("crew.which", count=len(fitting))
@@ -126,8 +126,10 @@ def _today(talk: Talk, item: Json) -> bool:
     return at is None or at.astimezone(SHANGHAI).date() == talk.today
 
 
-def _one(talk: Talk, kept: Json, what: str | None, *, sure: bool) -> Step:
-    """One visit: what is told of it, if that is not clear, or not its day."""
+def _one(talk: Talk, kept: Json, what: str | None) -> Step:
+    """One visit: asked what is told of it, if that is not clear, and whether it is meant, if that
+    is not its day.
+    """
     if what is None:
         offered = ((ARRIVED, chat("crew.arrived")), (FINISHED, chat("crew.finished")))
         text = chat("crew.what", visit=_line(kept))
@@ -135,7 +137,7 @@ def _one(talk: Talk, kept: Json, what: str | None, *, sure: bool) -> Step:
     if what == ARRIVED and kept.get("arrived_at"):
         at = clock.moment(kept["arrived_at"], talk.facts.now)
         return talk.say(chat("crew.arrived_before", visit=_line(kept), at=at)).end()
-    if not sure:
+    if not _today(talk, kept):
         at = clock.moment(kept.get("at"), talk.facts.now)
         code = f"crew.sure_{what}"
         lines = (("yes", chat("crew.yes")), ("no", chat("crew.no")))
@@ -160,7 +162,7 @@ def which(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if key is None or not key.isdecimal() or int(key) >= len(kept):
         return None
     what = question.data.get("what") or (what_of(said.text) if said else None)
-    return _one(talk.to(asked=None), kept[int(key)], what or None, sure=True)
+    return _one(talk.to(asked=None), kept[int(key)], what or None)
 
 
 def _said_of(kept: Json, said: Understood) -> bool:
@@ -177,7 +179,7 @@ def what(talk: Talk, question: Question, heard: Heard) -> Step | None:
     picked = menus.picked(question, heard) or what_of(heard.text)
     if picked not in (ARRIVED, FINISHED):
         return None
-    return _one(talk.to(asked=None), question.data["visit"], picked, sure=True)
+    return _one(talk.to(asked=None), question.data["visit"], picked)
 
 
 def sure(talk: Talk, question: Question, heard: Heard) -> Step | None:

@@ -1,4 +1,6 @@
-"""What a bare 那电的呢 or 周口呢 follows: the case or the question that was spoken of last."""
+"""What follows what was spoken of last (那电的呢, 周口呢), and short sayings clear by their words:
+催一下, 下一步是什么, 我看看.
+"""
 
 import re
 from collections.abc import Mapping
@@ -17,6 +19,7 @@ from bot.dialogue.topics.cases import Kind
 from bot.understanding.types import Intent, Slots, Understood
 from config.cities import City
 from config.texts import table
+from config.texts.chat import chat
 
 LATELY = timedelta(minutes=30)
 _ROUND_A_NUMBER = 4
@@ -28,6 +31,24 @@ _BARE = re.compile(
 )
 
 
+_URGES = re.compile(
+    "(?:麻烦|请|帮我|给我|你们?|您|能不能|可以|能|再|快|赶紧|我想|我要|来){0,4}(?:催(?:一?下|一催|催|办|促)?"
+    "|(?:快|抓紧)(?:一?点|些)?(?:办|弄|处理)?|(?:办|弄|搞)?快(?:一?点|些))"
+    "(?:我的?|申请|办件|进度|他们|单位|专窗|审批|一下|办|吗|吧|呗|啊|呀|行吗|行不行|好吗|可以吗){0,4}"
+)
+_NEXT = re.compile(
+    "(?:那么?|请问|然后|接下来|下一?步|下面|之后|后面|现在|我){1,3}(?:应该|该|是|要|需要|还要|得|怎么){0,3}"
+    "(?:什么|啥|干(?:什么|啥|嘛)|做(?:什么|啥)|办(?:什么|啥)?|弄|走|怎么[办弄走做])(?:呢|呀|啊)?"
+)
+_LOOKS = re.compile(
+    "(?:那|好的?|行)?(?:我们?|让我|等我|容我)?(?:先|再|自己|慢慢|回去){0,2}"
+    "(?:看看|看一看|看一?下|瞧瞧|了解一?下|随便看看|商量(?:一?下|商量)?|问问(?:老板|领导|家里)?|问一?下(?:老板|领导)?|找找|想想|想一想|考虑(?:一?下|考虑)?)"
+    "(?:吧|再说|哈|先|啊)?"
+)
+_LONGEST = 16
+"""Characters of such a saying."""
+
+
 def beforehand(talk: Talk, said: Understood) -> Step | None:
     """What is clear without knowing what an utterance wants: a code to be joined by, a case's bare
     number, and what follows what was said just before. None for anything else.
@@ -35,9 +56,28 @@ def beforehand(talk: Talk, said: Understood) -> Step | None:
     found = linking.typed(talk.aside(), said.text)
     if found is not None:
         return found
+    if (found := _saying(talk, said)) is not None:
+        return found
     if _is_number(said):
         return status.begin(talk.to(misses=0).aside(), replace(said, intent=Intent.QUERY_STATUS))
     return follow(talk, said)
+
+
+def _saying(talk: Talk, said: Understood) -> Step | None:
+    """Somebody urges, asks what comes next of its case, or wants time to look."""
+    words = re.split("[,，。;；!！]", said.text.strip(" 。.!！~?？"))
+    if len(words[0]) > _LONGEST or len(said.text) > 2 * _LONGEST:
+        return None
+    moved = talk.to(misses=0).aside()
+    if _URGES.fullmatch(words[0]):
+        return status.urged(moved, said)
+    if len(words) > 1:
+        return None
+    if _NEXT.fullmatch(words[0]) and talk.sheet is None:
+        return status.begin(moved, replace(said, intent=Intent.QUERY_STATUS))
+    if _LOOKS.fullmatch(words[0]):
+        return talk.to(misses=0).aside(briefly=True).say(chat("leave.no_hurry")).end()
+    return None
 
 
 def _is_number(said: Understood) -> bool:

@@ -93,15 +93,18 @@ def who(told: Mapping[str, Any]) -> str:
 
 
 def offer_link(talk: Talk, before: str = "") -> Step:
-    """Say how to be known here, and wait for the digits."""
+    """Say how to be known here, and wait for the digits. ``before``: what was not found; while the
+    platform is still asked who this is, it may be found in a moment.
+    """
     if talk.facts.linked:
         return talk.say("\n".join(filter(None, [before, chat("linking.linked_before")]))).end()
+    if before and talk.facts.checking:
+        return offer(talk, chat("linking.checking"), ("query_status", "apply")).end()
     page = _page(talk)
     how = chat("linking.how" if page else "linking.how_no_page")
     told = "\n".join(filter(None, [before, chat("linking.offer"), how]))
     offered = ((APPLY, chat("linking.apply")), (LATER, chat("linking.not_now")))
-    question = chat("linking.question")
-    return talk.ask(NAME, "code", question, offered, before=told, links=page, numbered=False).end()
+    return _ask(talk, offered, told, page)
 
 
 def _ask(

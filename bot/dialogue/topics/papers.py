@@ -66,7 +66,7 @@ def listed(talk: Talk, after: After, event: Done | Refused) -> Step:
     slots, which = said.slots if said else Slots(), str(after.data["which"])
     own = tuple(e for e in own if e.kind == "application" and e.state not in ("draft", "withdrawn"))
     if slots.application_no and not cases.numbered(own, slots.application_no):
-        text = chat("cases.unknown_number", no=slots.application_no)
+        text = cases.unknown(slots.application_no)
         return offer(talk, text, ("query_status", "human_agent")).end()
     found = cases.meant(own, slots, talk.facts.city)
     if len(found) == 1:

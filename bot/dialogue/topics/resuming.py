@@ -46,6 +46,7 @@ def listed(talk: Talk, after: After, event: Done | Refused) -> Step:
     if not items:
         start = ((f"{menus.START}apply", chat("choices.apply")),)
         code = "resume.none_change" if after.data["then"] == "change" else "resume.none"
+        code = "linking.checking" if talk.facts.checking else code
         return talk.settled().ask(NAME, "none", chat(code), start).end()
     if len(items) == 1:
         return _read(talk, str(items[0]["id"]), str(items[0]["city"]), after.data["then"])

@@ -36,6 +36,10 @@ _CHIPS = {
 """What one may go on with, by the step that is waited for."""
 
 
+_KEPT = ("wants", "utilities", "hoped", "urged")
+"""What is kept of a question while its case is looked for."""
+
+
 def begin(talk: Talk, said: Understood) -> Step:
     """The only live case at once, else which one. A number in the text names an own case."""
     code = linking.code_in(said.text)
@@ -44,6 +48,12 @@ def begin(talk: Talk, said: Understood) -> Step:
     asked = _asked(said)
     if said.slots.application_no:
         return talk.do(ReadCases("all"), NAME, "listed", said=said, **asked)
+    return talk.do(ReadStatus(), NAME, "read", said=said, **asked)
+
+
+def urged(talk: Talk, said: Understood) -> Step:
+    """Whoever urges is told where the case stands, and where to complain."""
+    asked = {**_asked(replace(said, intent=Intent.QUERY_STATUS)), "urged": True}
     return talk.do(ReadStatus(), NAME, "read", said=said, **asked)
 
 
@@ -85,7 +95,7 @@ def listed(talk: Talk, after: After, event: Done | Refused) -> Step:
     found = cases.numbered(cases.own_of(event.told), number)
     if found:
         return _read(talk, after, found[0])
-    text = "\n".join(filter(None, [after.data["before"], chat("cases.unknown_number", no=number)]))
+    text = "\n".join(filter(None, [after.data["before"], cases.unknown(number)]))
     if not talk.facts.linked:
         return linking.offer_link(talk, text)
     return offer(talk, text, ("query_status", "human_agent")).end()
@@ -102,7 +112,7 @@ def _which(talk: Talk, after: After, own: Sequence[Own], *, open_only: bool) -> 
         return _read(talk, after, found[0])
     before = after.data["before"]
     if found:
-        asked = {k: after.data[k] for k in ("wants", "utilities", "hoped")}
+        asked: dict[str, Any] = {k: after.data.get(k) for k in _KEPT}
         return cases.choose(talk, NAME, "which", found, before=before, **asked).end()
     return _nothing_live(talk, before, drafts, [e for e in own if e.state in _ENDED])
 
@@ -132,13 +142,13 @@ def which(talk: Talk, question: Question, heard: Heard) -> Step | None:
     own = cases.picked(talk, question, heard)
     if own is None or isinstance(own, Step):
         return own
-    data = {k: question.data.get(k) for k in ("wants", "utilities", "hoped")}
+    data = {k: question.data.get(k) for k in _KEPT}
     after = After(NAME, "read", {**data, "before": "", "said": None})
     return _read(talk.to(asked=None), after, own)
 
 
 def _read(talk: Talk, after: After, own: Own) -> Step:
-    data = {k: after.data.get(k) for k in ("wants", "utilities", "before", "hoped")}
+    data = {k: after.data.get(k) for k in (*_KEPT, "before")}
     return talk.do(ReadStatus(own.id, own.kind), NAME, "read", said=None, **data)
 
 
@@ -154,14 +164,16 @@ def _tell(talk: Talk, after: After, body: Json) -> Step:
     talk = remember(talk, case, kind, str(data.get("wants")))
     talk = cases.about(talk, city.code)
     chips = _chips(body) if kind == "application" else ("apply",)
+    deadline = data.get("wants") == "deadline"
     if kind == "registration":
-        text = registration(body, now)
-    elif data.get("wants") == "deadline":
-        hoped = bool(data.get("hoped"))
-        text = when_done(body, city, now, utilities, hoped=hoped)
+        text = registration(body, city, now, utilities, deadline=deadline)
+    elif deadline:
+        text = when_done(body, city, now, utilities, hoped=bool(data.get("hoped")))
     else:
         text = progress(body, city, now, utilities)
-    text = "\n".join(filter(None, [data.get("before"), text]))
+    urged = chat("status.urged") if data.get("urged") else ""
+    chips = ("complain", "human_agent") if urged else chips
+    text = "\n".join(filter(None, [data.get("before"), text, urged]))
     editable = body.get("stage") in _EDITABLE
     page = (links.draft if editable else links.case)(talk.facts, case)
     return offer(talk, text, chips, page).end()

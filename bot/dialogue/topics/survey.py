@@ -54,7 +54,7 @@ def found(talk: Talk, after: After, event: Done | Refused) -> Step:
     slots = said.slots if said else Slots()
     own = [e for e in cases.own_of(event.told) if e.kind == "application" and e.state not in _OVER]
     if slots.application_no and not cases.numbered(own, slots.application_no):
-        text = chat("cases.unknown_number", no=slots.application_no)
+        text = cases.unknown(slots.application_no)
         return offer(talk, text, ("query_status", "human_agent")).end()
     live = [each for each in own if each.state != "draft"] or own
     meant = cases.meant(live, slots, talk.facts.city, said.text if said else "")

@@ -24,7 +24,7 @@ from bot.understanding.types import Intent, Understood
 from config.texts.chat import chat
 from rules.errors import Code
 
-AT, OTHER, STOP = "t:", "other", "stop"
+AT, OTHER, STOP = menus.TIME, "other", "stop"
 _STOP = ("先不约", "不约了", "不改了", "先不改")
 
 

@@ -79,7 +79,8 @@ def listed(talk: Talk, after: After, event: Done | Refused) -> Step:
     elif number:
         return talk.say(chat("withdraw.no_such")).end()
     if not items:
-        return talk.say(chat("withdraw.none")).end()
+        checking = talk.facts.checking
+        return talk.say(chat("linking.checking" if checking else "withdraw.none")).end()
     if len(items) == 1:
         return _sure(talk, items[0])
     offered = tuple((f"{CASE}{at}", named(each)) for at, each in enumerate(items[: menus.MOST]))

@@ -192,6 +192,7 @@ class Own:
             "visits": [
                 {
                     "organization": PROVIDERS[each],
+                    "utility": each,
                     "visited_at": shown(now) if visited else None,
                     "note": "",
                 }
@@ -204,6 +205,7 @@ class Own:
                     "step": "first_visit",
                     "label": "上门对接",
                     "holder": PROVIDERS[each],
+                    "utility": each,
                     "due_at": shown(due),
                     "provisional": False,
                     "light": "normal",

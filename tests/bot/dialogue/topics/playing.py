@@ -4,7 +4,8 @@
 ``@ survey 2026-11-24T09:00``, ``@ due -2`` (days from now), ``@ paused reason``, ``@ unsure``,
 ``@ state gas connected``, ``@ connection water 2026-11-25T09:00`` are about the own case named
 last; ``@ behind`` hides it until the chat is joined by ``@ code 12345678``; ``@ linked``,
-``@ crew daye``, ``@ visit water survey``, ``@ refuse Act code [guard=… | fault=…]``.
+``@ checking`` (the platform is asked who it is), ``@ checked``, ``@ crew daye``,
+``@ visit water survey``, ``@ refuse Act code [guard=… | fault=…]``.
 """
 
 from dataclasses import replace
@@ -105,6 +106,10 @@ def _about_person(stage: Stage, name: str, values: list[str]) -> bool:
     match name, values:
         case "code", [code]:
             town.code = code
+        case "checking", []:
+            stage.facts = replace(stage.facts, checking=True)
+        case "checked", []:
+            stage.facts = replace(stage.facts, checking=False)
         case "linked", []:
             stage.facts = replace(stage.facts, linked=True)
         case "crew", cities:
