@@ -28,21 +28,26 @@ _OF_TYPE = {
     "date": frozenset({"datetime"}),
     "datetime": frozenset({"datetime"}),
     "enum": frozenset({"kind"}),
-    "multi": frozenset({"utilities"}),
-    "carriers": frozenset({"utilities"}),
-    "integer": frozenset({"amount", "utilities"}),
-    "decimal": frozenset({"amount", "utilities"}),
+    "integer": frozenset({"amount"}),
+    "decimal": frozenset({"amount"}),
 }
 """Slots that may answer a question of each type (``config.cities.FieldType``)."""
+_CHATTED = frozenset({"amount", "kind"})
+"""What is named in plain chatter too: 昨天喝了三吨水."""
+CHATTER = 0.8
+"""From this confidence on an utterance out of scope is plain chatter."""
 _AROUND = re.compile(
     "[,.。;:!、~ ]|就是|我是|我们是|是|在|叫|我们|我|那里|这里|那边|这边|吧|啊|哦|嗯|哈|了|的"
 )
 """What may stand beside a name that is an answer."""
 
 
-def answers_of(prepared: Prepared, pending: Pending, lexicon: Lexicon) -> Slots:
-    """The slots of an utterance out of scope that answer ``pending``."""
+def answers_of(
+    prepared: Prepared, pending: Pending, lexicon: Lexicon, confidence: float = 0.0
+) -> Slots:
+    """The slots of an utterance that answer ``pending``, out of scope with this ``confidence``."""
     wanted = _ALWAYS | _OF_TYPE.get(pending.type, frozenset())
+    wanted -= _CHATTED if confidence >= CHATTER else frozenset()
     told = slots_of(prepared, Intent.AFFIRM, lexicon)
     values = {each.name: getattr(told, each.name) for each in fields(told) if each.name in wanted}
     if _AROUND.sub("", _beside_names(prepared, values)):  # 刘经理请我吃饭

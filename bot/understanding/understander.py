@@ -45,7 +45,7 @@ class Understander:
             Guess(self._model.intents[at], shares[at]) for at in order[: ALTERNATIVES + 1]
         ]
         if best.intent is Intent.OUT_OF_SCOPE and pending is not None:
-            slots = answers_of(prepared, pending, lexicon)
+            slots = answers_of(prepared, pending, lexicon, best.confidence)
         else:
             slots = slots_of(prepared, best.intent, lexicon)
         return Understood(

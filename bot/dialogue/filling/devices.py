@@ -91,7 +91,7 @@ def answer_cell(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if said is None or _elsewhere(said):
         return None
     column = next(c for c in field.columns if c.key == question.data["column"])
-    found = rows.cells(field, said.text)
+    found = rows.as_typed(rows.cells(field, said.text), said)
     if _NEXT.match(said.text) and len(found) > 1:
         return _saved(talk, field, [*told, found], len(told))
     fresh = {key: value for key, value in found.items() if told[at].get(key) is None}
@@ -104,7 +104,7 @@ def answer_cell(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return save(talk, sheet, {field.key: told or None}, passed=field.key)
     if parsed.value is None or not _fits_cell(column, said.text):
         return None
-    told[at][column.key] = parsed.value
+    told[at] |= rows.as_typed({column.key: parsed.value}, said)
     return _saved(talk, field, told, at)
 
 
@@ -134,7 +134,9 @@ def answer_details(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if said is None or _elsewhere(said):
         return None
     open_ = {column.key for column in rows.open_cells(field, told[at])}
-    found = {k: v for k, v in rows.cells(field, said.text).items() if k in open_}
+    found = {
+        k: v for k, v in rows.as_typed(rows.cells(field, said.text), said).items() if k in open_
+    }
     if not found:
         parsed = parse_answer(field, said.text, now=talk.facts.now)
         return another(talk, field, told).end() if parsed.skipped else None
@@ -156,7 +158,7 @@ def answer_another(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return talk.ask(TOPIC, ANOTHER, text, (), key=field.key, rows=told).end()
     if said is None or _elsewhere(said):
         return None
-    made = rows.read(field, said.text, talk.facts.now)
+    made = [rows.as_typed(row, said) for row in rows.read(field, said.text, talk.facts.now)]
     if not made or (len(made[0]) == 1 and len(said.text) > 8):
         return None
     return _saved(talk, field, [*told, *made], len(told))

@@ -201,7 +201,7 @@ def _by_rest(said: Understood, words: Iterable[str]) -> Fit:
 def rows_answer(
     field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
 ) -> Reading:
-    made = rows.read(field, said.text, now)
+    made = [rows.as_typed(row, said) for row in rows.read(field, said.text, now)]
     if not made or aside(said):
         return NOT_IT
     value, faults = rows.judged(field, made, now)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.dialogue.filling.names import NUMERIC, fits_pattern, unit_words
+from bot.understanding.types import Understood
 from config.cities import plain
 from config.texts import table
 from rules.errors import Fault
@@ -59,6 +60,11 @@ def cells(field: FormField, text: str) -> dict[str, Any]:
     if name and first.type not in NUMERIC and not re.search(r"[0-9?？]", name):
         found = {first.key: name, **found}
     return {column.key: found[column.key] for column in field.columns if column.key in found}
+
+
+def as_typed(row: Row, said: Understood) -> dict[str, Any]:
+    """A row told in an utterance, with its words as they were typed."""
+    return {key: said.as_typed(v) if isinstance(v, str) else v for key, v in row.items()}
 
 
 def named(field: FormField, row: Row) -> bool:

@@ -2,8 +2,11 @@
 
 import pytest
 
+from bot.dialogue.filling.fits_value import rows_answer
+from bot.understanding.types import Pending
 from bot.understanding.understander import Understander
 from config.cities import CityBook
+from rules.forms import form_of
 from tests.bot.dialogue.stage import NOW, Stage
 
 FIRST = "我们厂要报装水和电，在大冶"
@@ -60,3 +63,11 @@ def test_the_county_in_a_traditional_company_is_not_the_site(stage: Stage) -> No
 def test_what_is_complained_of(stage: Stage) -> None:
     say(stage, "我要投訴，你們他勘的人態度惡劣，約好三次都沒來", "大冶")
     assert "你們他勘的人態度惡劣" in stage.text
+
+
+def test_devices(book: CityBook, mind: Understander) -> None:
+    field = form_of(book.on("daye", NOW.date()), "B").by_key["gas.devices"]
+    said = mind.understand("蒸汽鍋爐2台", pending=Pending(field.type.value))
+    assert "锅炉" in said.text
+    reading = rows_answer(field, said, NOW, None)
+    assert [row[field.columns[0].key] for row in reading.value] == ["蒸汽鍋爐"]
