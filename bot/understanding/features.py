@@ -5,8 +5,11 @@ are taken over the repaired text with every quantity, identifier and time as one
 need no prefix; every other kind begins with a character no tidy text holds.
 """
 
+import tomllib
+from functools import cache
 from itertools import pairwise
 
+from bot.understanding.normalise import WORDS
 from bot.understanding.segment import EMOJI, MASKS, Prepared
 
 LONGEST = 240
@@ -15,7 +18,7 @@ EDGE_START, EDGE_END = "\ue001", "\ue002"
 _MASKED = {
     mask: chr(0xE010 + at) for at, mask in enumerate(dict.fromkeys([*MASKS.values(), EMOJI]))
 }
-_WORDS, _CLASS, _PAIR = "\ue003", "\ue004", "\ue005"
+_WORDS, _CLASS, _PAIR, _MEANING = "\ue003", "\ue004", "\ue005", "\ue006"
 _UTILITIES = frozenset({"water", "electricity", "gas", "heat", "network", "several"})
 
 
@@ -27,6 +30,7 @@ def features(prepared: Prepared) -> set[str]:
         text = f"{text[: LONGEST // 2]}{text[-LONGEST // 2 :]}"
         tokens = tokens[:LONGEST]
     found = _pieces(f"{EDGE_START}{text}{EDGE_END}")
+    found |= _meant(found)
     found.update(map(f"{_WORDS}%s|%s".__mod__, pairwise(tokens)))
     found.update(_classes(prepared.classes[:LONGEST]))
     return found
@@ -38,6 +42,21 @@ def _pieces(text: str) -> set[str]:
     found.update(map("".join, zip(text, text[1:], text[2:], strict=False)))
     found.update(map("".join, zip(text, text[1:], text[2:], text[3:], strict=False)))
     return found
+
+
+def _meant(pieces: set[str]) -> set[str]:
+    """What its pieces mean (``words/meanings.toml``): wordings nobody wrote before mean it too."""
+    meanings = _meanings()
+    return {each for piece in pieces & meanings.keys() for each in meanings[piece]}
+
+
+@cache
+def _meanings() -> dict[str, tuple[str, ...]]:
+    told: dict[str, tuple[str, ...]] = {}
+    for name, words in tomllib.loads((WORDS / "meanings.toml").read_text("utf-8")).items():
+        for word in words.split():
+            told[word] = (*told.get(word, ()), _MEANING + name)
+    return told
 
 
 def _classes(classes: tuple[str | None, ...]) -> set[str]:
