@@ -123,7 +123,7 @@ def said(
     talk: Talk, sheet: Sheet, field: FormField, words: Understood, *, edit: bool = False
 ) -> Step | None:
     """What was typed while the field waits: its answer, others' answers, or neither (None)."""
-    words = bare.plain(spoken.written(words))
+    words = _value_alone(talk, sheet, bare.plain(spoken.written(words)))
     if _begins_another(talk, sheet, field, words):
         return None
     if meant := editing.field_meant(form_for(talk, sheet), words.text):
@@ -148,11 +148,24 @@ def said(
     return _doubtful(talk, sheet, field, words, reading)
 
 
+def _value_alone(talk: Talk, sheet: Sheet, words: Understood) -> Understood:
+    """A time, or an option of a list, that is the whole message wants nothing else."""
+    word = menus.bare(words.text)
+    options = (o for f in form_for(talk, sheet).fields for o in f.options)
+    named = any(word in map(menus.bare, (o.label, *o.aliases)) for o in options)
+    if named or times.is_a_time(words.text, talk.facts.now):
+        return bare.unasking(words)
+    return words
+
+
 def _tells_others(field: FormField, others: Stated, words: Understood) -> bool:
     """Whether other fields are told. Names of utilities alone tell nothing, unless they are asked
     for.
     """
     if others.only(field.key) or fits.aside(words):
+        return False
+    vague = words.intent is Intent.OUT_OF_SCOPE or not is_heard(words)
+    if vague and not (others.plain or bare.is_unasking(words) or bare.is_named(words)):
         return False
     wanted = is_heard(words) and words.intent in taking.STARTS
     return not others.only_named or (wanted and not others.nothing)
@@ -175,7 +188,7 @@ def _doubtful(
 ) -> Step | None:
     """No clear answer: another field's by its shape, a wish to change one, or asked back."""
     role = None if _plain(words) else role_by_shape(words.text)
-    if role is not None and role != role_of(field.key):
+    if role not in (None, role_of(field.key)) and reading.fit is not Fit.DOUBT:
         other = _of_role(talk, sheet, role)
         if other is not None:
             told = Reading(Fit.DOUBT, words.text.strip())

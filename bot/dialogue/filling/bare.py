@@ -8,10 +8,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from bot.dialogue.filling.chatter import TALK
+from bot.dialogue.filling.kinds import unnamed
 from bot.dialogue.filling.shapes import ASKING, FILLER, role_by_shape
 from bot.understanding.identifiers import identifiers
+from bot.understanding.quantities.units import quantities
+from bot.understanding.spans import Span
 from bot.understanding.types import Amount, Intent, Understood
-from bot.understanding.units import quantities
 
 _CODE = re.compile("[0-9A-Z]{18}")
 _NUMBER = re.compile(r"-?[0-9][0-9,. ]{0,20}|(?=[A-Z -]*[0-9])[0-9A-Z][0-9A-Z -]{2,30}")
@@ -20,7 +23,9 @@ _UTILITY = {"t/d": "water", "kVA": "electricity", "kW": "electricity", "m3/h": "
 _UTILITY |= {"Mbps": "network", "lines": "network"}
 _WORDY = ("company", "address")
 _LONGEST = 60
-UNSURE = 0.5
+_BESIDE = 2
+UNHEARD = 0.0
+"""How sure such an utterance is to want anything."""
 
 
 def plain(said: Understood) -> Understood:
@@ -35,12 +40,26 @@ def plain(said: Understood) -> Understood:
         return said
     typed = {name: said.as_typed(value) for name, value in found.items() if name in _WORDY}
     slots = replace(said.slots, **{**found, **typed})
-    return replace(said, intent=Intent.OUT_OF_SCOPE, confidence=UNSURE, slots=slots)
+    return replace(unasking(said), slots=slots)
 
 
-def is_plain(said: Understood) -> bool:
-    """Whether an utterance is nothing but a value by its shape."""
-    return plain(said) is not said
+def unasking(said: Understood) -> Understood:
+    """The utterance as one that wants nothing."""
+    return replace(said, intent=Intent.AFFIRM, confidence=UNHEARD)
+
+
+def is_named(said: Understood) -> bool:
+    """Whether an utterance is a company or a place with hardly a word beside it."""
+    for value in filter(None, (said.slots.company, said.slots.address)):
+        rest = FILLER.sub("", said.typed.replace(value, "", 1))
+        if len(rest) <= _BESIDE and TALK.search(rest) is None:
+            return True
+    return False
+
+
+def is_unasking(said: Understood) -> bool:
+    """Whether an utterance was found to be nothing but a value."""
+    return said.intent is Intent.AFFIRM and said.confidence == UNHEARD
 
 
 def _slots(text: str) -> dict[str, Any] | None:
@@ -55,7 +74,7 @@ def _slots(text: str) -> dict[str, Any] | None:
     if _CODE.fullmatch(code):
         return {"credit_code": code}
     measured = quantities(text)
-    if len(measured) == 1 and _alone(text, measured[0].start, measured[0].end):
+    if len(measured) == 1 and _alone(without_named(text, measured[0]), 0, 0):
         utility = _UTILITY.get(measured[0].value.unit)
         amount = Amount(utility, measured[0].value.value, measured[0].value.unit) if utility else 0
         return {"amount": (amount,)} if amount else None
@@ -63,6 +82,11 @@ def _slots(text: str) -> dict[str, Any] | None:
     if role in _WORDY:
         return {role: text}
     return {} if _NUMBER.fullmatch(text.upper()) else None
+
+
+def without_named(text: str, amount: Span) -> str:
+    """What stands beside an amount and the utility it is of."""
+    return "".join(map(unnamed, (text[: amount.start], text[amount.end :])))
 
 
 def _alone(text: str, start: int, end: int) -> bool:

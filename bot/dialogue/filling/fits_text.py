@@ -3,10 +3,10 @@
 import re
 from datetime import datetime
 
-from bot.dialogue.filling.chatter import TALK
+from bot.dialogue.filling.chatter import TALK, is_fun
 from bot.dialogue.filling.names import role_of
 from bot.dialogue.filling.readings import NOT_IT, Fit, Reading, answered, aside, wants_else
-from bot.dialogue.filling.shapes import ASKING, bare, looks_like, may_be, role_by_shape
+from bot.dialogue.filling.shapes import ASKING, bare, like_name, looks_like, may_be, role_by_shape
 from bot.dialogue.hearing import heard
 from bot.understanding.types import Intent, Understood
 from rules.calendar import WorkCalendar
@@ -14,6 +14,7 @@ from rules.forms import FormField
 
 _HOLDERS = {"holder": ("person", "company")}
 _SLOTS = ("company", "person", "address")
+_DENIES = "没不无别"
 _NOUN = re.compile("[\u4e00-\u9fffA-Za-z0-9]{3,8}")
 
 
@@ -26,31 +27,35 @@ def text_answer(
     reading = answered(field, stated or said.as_typed(bare(field, text)), now, calendar)
     shaped = role_by_shape(bare(field, text))
     if role is not None and shaped in (role, *_HOLDERS.get(role, ())):
-        return _unless_chatter(reading, said, sure=shaped != "person")
+        return reading
+    if stated and _beside(field, text, stated):
+        return NOT_IT if aside(said) else Reading(Fit.DOUBT, reading.value, reading.faults)
     if stated:
-        return _unless_chatter(reading, said, sure=not _beside(field, text, stated))
-    if aside(said) or not text or _begins(said) or ASKING.search(text):
+        return reading
+    if aside(said) or not text or _begins(said) or ASKING.search(text) or is_fun(text):
         return NOT_IT
     if looks_like(field, role, text) and not _answers(said):
-        return _unless_chatter(reading, said, sure=False)
-    if reading.faults or not may_be(role, text):
+        return _unless_chatter(reading, said)
+    if reading.faults or not may_be(role, text) or (role and text[0] in _DENIES):
         return NOT_IT
     if wants_else(said) and not (_out_of_scope(said) and _noun(role, text)):
         return NOT_IT
     return Reading(Fit.DOUBT, reading.value)
 
 
-def _unless_chatter(reading: Reading, said: Understood, *, sure: bool) -> Reading:
-    """Asked back where the utterance is rather chatter, and its shape is not ``sure``."""
-    if sure or not (_out_of_scope(said) and wants_else(said)) or reading.faults:
+def _unless_chatter(reading: Reading, said: Understood) -> Reading:
+    """Asked back where the utterance is rather chatter."""
+    if not (_out_of_scope(said) and wants_else(said)) or reading.faults:
         return reading
     return Reading(Fit.DOUBT, reading.value)
 
 
 def _noun(role: str | None, text: str) -> bool:
-    """Whether a few words may be a name, however odd: 城关老李家."""
+    """Whether a few words may be a name, however odd: 城关老李家, 王曦之."""
+    if role == "person":
+        return like_name(text)
     named = role in ("company", "address", "holder") and _NOUN.fullmatch(text) is not None
-    return named and TALK.search(text) is None
+    return named and TALK.search(text) is None and text[0] not in _DENIES
 
 
 def _out_of_scope(said: Understood) -> bool:

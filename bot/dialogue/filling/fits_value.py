@@ -7,15 +7,17 @@ from datetime import datetime
 from bot.dialogue.filling import kinds, ranges, rows, times
 from bot.dialogue.filling.chatter import TALK, is_fun
 from bot.dialogue.filling.consents import bare_answer, by_own_words, of_another
-from bot.dialogue.filling.kinds import spoken_of
+from bot.dialogue.filling.kinds import spoken_of, unnamed
 from bot.dialogue.filling.names import unit_words, words_of
 from bot.dialogue.filling.readings import (
+    ABOUT_FORM,
     CHATTER,
     NOT_IT,
     Fit,
     Reading,
     answered,
     aside,
+    talkative,
     wants_else,
 )
 from bot.dialogue.filling.shapes import ABOUT_TIME, ASKING, DIGITS, FILLER
@@ -27,6 +29,11 @@ from rules.forms import FormField, Option, named_options, parse_answer
 
 _FIGURES = re.compile("[0-9A-Za-z -]*[0-9][0-9A-Za-z -]*")
 _SAID_SHORTLY = 12
+_OF_A_LIST = (
+    "全部|全都|都要|都办|都需要|所有|都|和|与|及|跟|还有|另外|加上?|装|办|报装?|通|接|以及|一起|全|这两|这三|[几两三四]样"
+    "|业务|中国|申请|开通|项|等|只|只要"
+)
+_WISHES = ABOUT_FORM - {Intent.OUT_OF_SCOPE, Intent.AFFIRM, Intent.DENY}
 _ELSE = re.compile(
     "(?:千?伏(?!安)|[kK]?[vV](?![aA])|安培|度|[hH][zZ]|元|块|公里|米|人|天|个?月|年|兆|吨|千瓦|千伏安|平|方|台)$"
 )
@@ -144,6 +151,8 @@ def option_answer(
 def several_answer(
     field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
 ) -> Reading:
+    if ASKING.search(said.text):
+        return NOT_IT
     codes = {code for code in said.slots.utilities if field.option(code)}
     long = tuple(
         Option(o.code, o.label, tuple(a for a in o.aliases if len(a) > 1)) for o in field.options
@@ -154,20 +163,24 @@ def several_answer(
         if isinstance(parsed.value, list) and (_terse(field, said.text) or codes):
             codes |= set(parsed.value)
     chosen = [option.code for option in field.options if option.code in codes]
-    return Reading(Fit.CLEAR, chosen) if chosen else NOT_IT
+    return Reading(_by_list(field, said), chosen) if chosen else NOT_IT
+
+
+def _by_list(field: FormField, said: Understood) -> Fit:
+    """How options named in a text are meant: nothing else is said, or a wish that is heard."""
+    if _terse(field, said.text):
+        return Fit.CLEAR
+    if said.intent in _WISHES and heard(said):
+        return Fit.CLEAR
+    return Fit.NONE if talkative(said) else Fit.DOUBT
 
 
 def _terse(field: FormField, text: str) -> bool:
-    """Whether hardly anything but the options' short words is said: 水电气, 水和电都要."""
-    for option in field.options:
-        for word in (option.label, *option.aliases):
-            text = text.replace(word, "")
-    text = re.sub(
-        r"全部|全都|都要|都办|都需要|所有|都|和|与|及|跟|还有|加|装|办|报|通|接|以及|一起|全",
-        "",
-        text,
-    )
-    return len(FILLER.sub("", text)) <= 1
+    """Whether nothing but the options' words is said: 水电气, 水和电都要."""
+    words = (word for option in field.options for word in (option.label, *option.aliases))
+    for word in sorted(words, key=len, reverse=True):
+        text = text.replace(word, "")
+    return not FILLER.sub("", re.sub(_OF_A_LIST, "", unnamed(text)))
 
 
 def time_answer(
@@ -191,11 +204,13 @@ def _by_rest(said: Understood, words: Iterable[str]) -> Fit:
     for word in words:
         rest = rest.replace(word, "")
     rest = FILLER.sub("", ABOUT_TIME.sub("", rest))
-    if not rest or (len(rest) == 1 and not TALK.search(rest)):
+    if not rest:
         return Fit.CLEAR
-    if said.intent is not Intent.OUT_OF_SCOPE and heard(said):
+    if said.intent in _WISHES and heard(said):
         return Fit.CLEAR
-    return Fit.NONE if said.confidence >= CHATTER else Fit.DOUBT
+    if TALK.search(rest) or said.confidence >= CHATTER or aside(said):
+        return Fit.NONE
+    return Fit.DOUBT
 
 
 def rows_answer(
@@ -205,8 +220,14 @@ def rows_answer(
     if not made or aside(said):
         return NOT_IT
     value, faults = rows.judged(field, made, now)
-    if any(len(row) > 1 or field.columns[0].key not in row for row in made):
+    names = [str(row.get(field.columns[0].key, "")) for row in made]
+    if any(TALK.search(name) for name in names) or ASKING.search(said.text):
+        return NOT_IT
+    told = any(len(row) > 1 or field.columns[0].key not in row for row in made)
+    if told and all(not name or rows.DEVICE.search(name) for name in names):
         return Reading(Fit.CLEAR, value, faults)
+    if told and not wants_else(said):
+        return Reading(Fit.DOUBT, value, faults)
     if len(said.text) > 12 or wants_else(said) or ASKING.search(said.text):
         return NOT_IT
     return Reading(Fit.DOUBT, value, faults)

@@ -36,6 +36,11 @@ def spoken_of(text: str) -> set[str]:
     return {code for _, what, code in tokens(text) if what == "utility"}
 
 
+def unnamed(text: str) -> str:
+    """A text without the utilities it names."""
+    return _pattern().sub(lambda match: match[0] if str(match.lastgroup)[0] == "k" else "", text)
+
+
 def by_utility(text: str) -> dict[str, str]:
     """Kind by utility, where a text tells which is for which; empty where it does not."""
     told: dict[str, str] = {}

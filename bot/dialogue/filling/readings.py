@@ -6,6 +6,8 @@ from enum import Enum
 from typing import Any
 
 from bot.dialogue.filling import times
+from bot.dialogue.filling.chatter import TALK
+from bot.dialogue.filling.shapes import ASKING
 from bot.dialogue.hearing import heard
 from bot.understanding.types import Intent, Understood
 from rules.calendar import WorkCalendar
@@ -71,6 +73,16 @@ def wants_else(said: Understood) -> bool:
     if said.intent is Intent.OUT_OF_SCOPE:
         return said.confidence >= CHATTER
     return heard(said)
+
+
+def talkative(said: Understood) -> bool:
+    """Whether an utterance is rather talk: nobody understood a wish, and it is sure to be none or
+    has words of talk. What stands in it states nothing.
+    """
+    if heard(said) and said.intent is not Intent.OUT_OF_SCOPE:
+        return False
+    talks = TALK.search(said.text) or ASKING.search(said.text)
+    return said.confidence >= CHATTER or talks is not None
 
 
 def answered(field: FormField, text: str, now: datetime, calendar: WorkCalendar | None) -> Reading:

@@ -31,9 +31,11 @@ _WHOLE_PLACE = re.compile(
     "(?:号|栋|幢|楼|室|组|附近|对面|旁边?|交叉口|路口)"
 )
 _PLACE = re.compile(
-    r"路|街|巷|道|号|镇|乡|村|庄|组|区|园|县|桥|弄|胡同|楼|栋|幢|单元|室|大厦|广场|市场|小区|交叉口|对面|隔壁"
-    r"|附近|旁|斜对|以[东南西北]|[东南西北]侧|[东南西北]边|路口|口$|厂|院|城|湾|畈|塘|港|岭|站|所|基地|仓库|地块"
+    rf"{_WORD}*(?:路|街|大道|巷|弄|胡同|村|庄|组|湾|畈|塘|港|镇|乡|县|区|园|桥|[0-9A-Za-z一二三四五六七八九十百]号(?:院|楼|门)?"
+    "|栋|幢|楼|层|单元|室|大厦|广场|市场|小区|交叉口|对面|隔壁|附近|旁边?|斜对面|[东南西北][侧边面]"
+    "|[0-9一二三四五六七八九十百]米|口|厂|院|城|站|所|基地|仓库|车间|地块|处|中心|公寓|宿舍|工地|铺|厂房)(?:里|内|上)?"
 )
+"""A place by its ending."""
 _NO_PLACE = re.compile("(?:旁边?|附近|对面|隔壁|路上|老地方|门口|楼[上下]|哪里|这里|那里|号码)")
 _AT = re.compile("(?:就|厂子?|地址|具体|项目)?(?:在|位于)")
 _CODE_LIKE = re.compile(r"[0-9A-Za-z][0-9A-Za-z ./#-]*")
@@ -41,7 +43,7 @@ DIGITS = re.compile(r"[0-9]")
 
 
 ABOUT_TIME = re.compile(
-    r"踏勘|勘察|勘查|看现场|现场|上门|过来|来看|方便|有空|有时间|都行|都可以|比较好|最好|预约|安排|定|到时候"
+    r"投产|投用|开业|启用|竣工|预计|计划|打算|准备|期限|截至|截止|为止|到期|直到|用到|到|至|踏勘|勘察|勘查|看现场|现场|上门|过来|来看|方便|有空|有时间|都行|都可以|比较好|最好|预约|安排|定|到时候"
     r"|之前|之后|以前|以后|前后|钟|准时|办|装|属于|属|位于|那边|那里|这里|城区|业务|办理|报装|全部|都|选"
 )
 """What one says around a time, or around an option, without saying more."""
@@ -51,23 +53,31 @@ _NONE = re.compile(
     "(?:的)?(?:要求|需求|补充|说明|情况|要说的|要填的|要转告的)?(?:了|啦|吧|呢|哈)*"
 )
 _LEAD = re.compile(r"(?:我们?叫|就叫|叫|我是|我们是|是|填|写|就填|就写)\s*")
+_LABELLED = re.compile("[:：是叫]|(?:户主|联系人|法人|名称)")
 _NO_END = "了吗呢啊吧呀的不哦嘛哈"
 
 
 @cache
-def _names() -> tuple[re.Pattern[str], frozenset[str]]:
+def _names() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]:
     known = table("heard")["people"]
     surnames = "|".join(known["surnames"].split())
     titles = "|".join(known["titles"])
     titled = f"(?:小|老|阿)?(?:{surnames})(?:{titles})|(?:小|老|阿)(?:{surnames})"
-    name = re.compile(rf"(?:{surnames})[\u4e00-\u9fff]{{1,2}}|{titled}")
-    return name, frozenset(known["no_names"])
+    name = re.compile(f"(?:{surnames})[{known['given']}]{{1,2}}|{titled}")
+    like = re.compile(rf"(?:{surnames})[\u4e00-\u9fff]{{1,2}}|{titled}")
+    return name, like, frozenset(known["no_names"])
 
 
 def is_name(text: str) -> bool:
-    """Whether a text is a person's name by its surname, or surname and title."""
-    name, others = _names()
-    return name.fullmatch(text) is not None and text not in others and text[-1] not in _NO_END
+    """Whether a text is a person's name by its characters, or surname and title."""
+    name, _, others = _names()
+    return name.fullmatch(text) is not None and text not in others
+
+
+def like_name(text: str) -> bool:
+    """Whether a text may be a name, by its surname."""
+    _, like, others = _names()
+    return like.fullmatch(text) is not None and text not in others and text[-1] not in _NO_END
 
 
 def bare(field: FormField, text: str) -> str:
@@ -115,7 +125,7 @@ def is_place(text: str) -> bool:
     """Whether a text is a place: 工业园二期A3栋, 农贸市场对面; not 我在路上, 号码忘了."""
     text = text.strip(" .。")
     plain = len(text) >= 3 and _NO_PLACE.match(text) is None and not TALK.search(text)
-    return plain and _PLACE.search(text) is not None
+    return plain and _PLACE.fullmatch(text) is not None
 
 
 def is_wish(text: str) -> bool:
@@ -139,7 +149,7 @@ def may_be(role: str | None, text: str) -> bool:
 def role_by_shape(text: str) -> str | None:
     """The role a whole short text can only be meant for: 王工, 某某有限公司, 庆丰路8号."""
     text = text.strip(" .。")
-    if not 2 <= len(text) <= 45 or ASKING.search(text):
+    if not 2 <= len(text) <= 45 or ASKING.search(text) or _LABELLED.search(text):
         return None
     if is_name(text):
         return "person"

@@ -18,7 +18,7 @@ from bot.dialogue.filling.corrected import corrections
 from bot.dialogue.filling.fits import mention
 from bot.dialogue.filling.kinds import spoken_of
 from bot.dialogue.filling.labelled import pairs
-from bot.dialogue.filling.names import cue_of, role_keys, role_of, words_of
+from bot.dialogue.filling.names import cue_of, of_account, role_keys, role_of, words_of
 from bot.dialogue.filling.shapes import name_beside
 from bot.understanding.types import Intent, Understood
 from config.cities import City, FieldType
@@ -42,7 +42,7 @@ class Stated:
     ``unknown``: named but not offered by this city; ``kind``: a 业务类型 for those named;
     ``kinds``: a 业务类型 told for one utility; ``denied``: optional fields said to have nothing in
     them; ``corrected``: keys told by a plain correction (改成…); ``open``: amounts that several
-    utilities could be meant by.
+    utilities could be meant by; ``plain``: told by a label, a correction or a number's shape.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
@@ -56,6 +56,7 @@ class Stated:
     kinds: dict[str, str] = field(default_factory=dict)
     corrected: frozenset[str] = frozenset()
     open: tuple[amounts.Open, ...] = ()
+    plain: bool = False
 
     @property
     def nothing(self) -> bool:
@@ -122,7 +123,10 @@ class _Reader:
         """See ``stated``."""
         self._utilities()
         self._changed()
-        for key, words in pairs(self.form, self.said.text).items():
+        told = pairs(self.form, self.said.text)
+        shaped = self.said.slots.phone or self.said.slots.credit_code
+        self.found.plain = bool(told or shaped or self.found.corrected)
+        for key, words in told.items():
             self._typed(self.form.by_key[key], words)
         self._slots()
         self._amounts()
@@ -336,10 +340,10 @@ class _Reader:
     def _meant(self, asked: FormField) -> bool | None:
         """Yes or no to one question: told by its label, or by its own words where it is at hand."""
         told = mention(asked, self.said.text)
-        near = self.pending is not None and asked.utility == self.pending.utility
-        if told is not None or not near or self.pending is None:
+        if told is not None or self.pending is None or asked.utility != self.pending.utility:
             return told
-        if self.pending.type is not FieldType.BOOL or not asked.condition.holds(self.values):
+        near = self.pending.type is FieldType.BOOL or of_account(self.pending.key)
+        if not near or (self.values and not asked.condition.holds(self.values)):
             return None
         return by_own_words(asked, self.said.text)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.dialogue.filling.sheets import TOPIC
 from bot.dialogue.talk import Talk
-from bot.understanding.moments import DateRead, Stretch, When, read_date, read_when
+from bot.understanding.times import DateRead, Stretch, When, read_date, read_when
 from config.cities import FieldType
 from config.texts.chat import chat
 from rules.calendar import SHANGHAI, WorkCalendar
