@@ -117,5 +117,5 @@ async def test_a_draft_dropped(talks: Talks) -> None:
     person = Applicant(talks)
     await person.says("周口，申请用水", "apply u:water")
     await person.says("取消")
-    assert "已经撤回" in await person.says("2")
+    assert "草稿已放弃" in await person.says("2")
     assert (await Application.get()).stage is Stage.WITHDRAWN

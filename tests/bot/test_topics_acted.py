@@ -1,6 +1,6 @@
 """The other topics talked through on real tables: what the dialogue says of what the acts tell."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot import acting
@@ -28,6 +28,8 @@ class Speaking:
     talks: Talks
     name: str
     state: State = field(default_factory=State)
+    first: bool = False
+    """Whether it is the first message of the chat."""
 
     async def is_of(self, actor: Actor) -> None:
         """The chat belongs to somebody who has cases already."""
@@ -41,7 +43,8 @@ class Speaking:
             async def carry(act: Act) -> Done | Refused:
                 return await acting.carry_out(act, unit, talk)
 
-            facts = facts_of(unit.services, talk, unit.now, "wx-mp")
+            before = None if self.first else self.state.dump()
+            facts = facts_of(unit.services, replace(talk, state=before), unit.now, "wx-mp")
             heard = Heard(Kind.TEXT, Understood(text, intent, 0.95, Slots(**slots)))
             said = await talk_through(self.state, heard, facts, carry)
             self.state = State.load(said.state.dump())
@@ -83,6 +86,14 @@ async def test_a_returned_application_is_told_with_all_it_was_returned_for(talks
     assert "“申请地址”现在是：" in await li.says(phone, Intent.OUT_OF_SCOPE, phone=phone)
     again = await li.says("办到哪了", Intent.QUERY_STATUS)
     assert "· 联系电话：填写有误（已改）" in again
+
+
+async def test_the_first_message_waits_for_who_writes_it(talks: Talks) -> None:
+    await accepted(talks.world)
+    li = Speaking(talks, "li", first=True)
+    assert (await li.says("办到哪了", Intent.QUERY_STATUS)).startswith("正在核对您的身份")
+    li.first = False
+    assert (await li.says("办到哪了", Intent.QUERY_STATUS)).startswith("没有查到您名下的办件")
 
 
 async def test_a_strangers_case_is_told_like_none(talks: Talks) -> None:
