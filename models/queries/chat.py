@@ -105,13 +105,13 @@ class Answer(NamedTuple):
     state: bytes = b""
 
 
-async def _open(doors: Sequence[Door]) -> Sequence[Any]:
+async def _open(connection: Any, doors: Sequence[Door]) -> Sequence[Any]:
     given = [{"n": n, **door._asdict()} for n, door in enumerate(doors)]
-    rows = await pool().fetch(_OPENED, orjson.dumps(given).decode())
+    rows = await connection.fetch(_OPENED, orjson.dumps(given).decode())
     return sorted(rows, key=itemgetter("n"))
 
 
-async def _keep(answers: Sequence[Answer]) -> Sequence[bool]:
+async def _keep(connection: Any, answers: Sequence[Answer]) -> Sequence[bool]:
     """Of two answers of one talk the first alone has a chance."""
     first = {each.talk: each for each in reversed(answers)}
     parts: list[bytes] = []
@@ -133,7 +133,7 @@ async def _keep(answers: Sequence[Answer]) -> Sequence[bool]:
         )
         parts += (each.body, each.state)
         begins += len(each.body) + len(each.state)
-    rows = await pool().fetch(_KEPT, orjson.dumps(given).decode(), b"".join(parts))
+    rows = await connection.fetch(_KEPT, orjson.dumps(given).decode(), b"".join(parts))
     kept = {(row["scope"], row["key"]) for row in rows}
     return [first[each.talk] is each and (each.scope, each.key) in kept for each in answers]
 

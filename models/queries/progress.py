@@ -158,16 +158,17 @@ class Asker(NamedTuple):
 
 async def only_open(asker: Asker) -> Only:
     """The one open case of a person: its own, or of an enterprise it acts for."""
-    if in_unit_of_work():
-        return (await _only_open([asker]))[0]
-    return await _together(asker)
+    if not in_unit_of_work():
+        return await _together(asker)
+    async with pool().acquire() as connection:
+        return (await _only_open(connection, [asker]))[0]
 
 
-async def _only_open(askers: Sequence[Asker]) -> Sequence[Only]:
+async def _only_open(connection: Any, askers: Sequence[Asker]) -> Sequence[Only]:
     given = [
         {"n": n, "person": str(each.person), "hidden": each.hidden} for n, each in enumerate(askers)
     ]
-    rows = await pool().fetch(_ONLY, orjson.dumps(given).decode())
+    rows = await connection.fetch(_ONLY, orjson.dumps(given).decode())
     return [_only(row) for row in sorted(rows, key=itemgetter("n"))]
 
 

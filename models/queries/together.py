@@ -1,26 +1,30 @@
 """What many ask for at the same moment is asked for together: one statement instead of many.
 
 A statement costs the process that sends it more than most answers cost the database. Who asks alone
-is asked for at once, alone; who asks while others do shares a statement with them: nobody waits for
-company. For reads and writes that are a transaction each; nothing of a unit of work comes here.
+is asked for at once, alone; who asks while others are asked for shares the next statement with all
+who do. For reads and writes that are a transaction each; nothing of a unit of work comes here.
 """
 
 import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import asyncpg
+
+from models.db import pool
 
 Asked = TypeVar("Asked")
 Told = TypeVar("Told")
 
 MOST = 64
 """Askers of one statement."""
-AT_ONCE = 2
-"""Statements of one kind under way before others wait to share the next."""
-WAIT_S = 0.004
-"""How long they wait at most: a statement that is held up holds up nobody else."""
+LANES = 4
+"""Connections one kind of question may take."""
+WAIT_S = 0.02
+"""How long others wait for a statement under way before they are asked for beside it: one that is
+held up holds up nobody else for long.
+"""
 _OF_ONE = (
     asyncpg.DataError,
     asyncpg.IntegrityConstraintViolationError,
@@ -32,69 +36,74 @@ _OF_ONE = (
 
 
 class Together(Generic[Asked, Told]):
-    """``ask`` tells something for each of those it is given, in their order."""
+    """``ask`` tells, over a connection, something for each of those it is given, in their order."""
 
-    def __init__(self, ask: Callable[[Sequence[Asked]], Awaitable[Sequence[Told]]]) -> None:
+    def __init__(self, ask: Callable[[Any, Sequence[Asked]], Awaitable[Sequence[Told]]]) -> None:
         self._ask = ask
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: list[tuple[Asked, asyncio.Future[Told]]] = []
-        self._planned: asyncio.Handle | None = None
-        self._running: set[asyncio.Task[None]] = set()
+        self._lanes: set[asyncio.Task[None]] = set()
+        self._late: asyncio.Handle | None = None
 
     async def __call__(self, asked: Asked) -> Told:
         """What is told for one. Raises what the statement raises."""
         loop = asyncio.get_running_loop()
-        if loop is not self._loop:
-            self._begin(loop)
+        if loop is not self._loop:  # of the old one nothing can end any more
+            self._loop, self._waiting, self._lanes, self._late = loop, [], set(), None
         future: asyncio.Future[Told] = loop.create_future()
         self._waiting.append((asked, future))
-        if self._planned is None:
-            self._planned = (
-                loop.call_soon(self._send)
-                if len(self._running) < AT_ONCE
-                else loop.call_later(WAIT_S, self._send)
-            )
+        if not self._lanes:
+            self._open_lane()
+        elif self._late is None and len(self._lanes) < LANES:
+            self._late = loop.call_later(WAIT_S, self._open_lane)
         return await future
 
-    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Another event loop than before: nothing of the old one can end any more."""
-        self._loop = loop
-        self._waiting, self._planned, self._running = [], None, set()
-
-    def _send(self) -> None:
-        assert self._loop is not None  # noqa: S101 - planned on it
-        self._planned = None
-        share, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+    def _open_lane(self) -> None:
+        assert self._loop is not None  # noqa: S101 - called on it
+        self._late = None
+        if not self._waiting:
+            return
         # no transaction of an asker's may reach the statement of all
-        task = self._loop.create_task(self._told(share), context=contextvars.Context())
-        self._running.add(task)
-        task.add_done_callback(self._over)
-        if self._waiting:
-            self._planned = self._loop.call_soon(self._send)
+        lane = self._loop.create_task(self._lane(), context=contextvars.Context())
+        self._lanes.add(lane)
+        lane.add_done_callback(self._closed)
 
-    def _over(self, task: "asyncio.Task[None]") -> None:
-        self._running.discard(task)
-        if self._waiting:
-            if self._planned is not None:
-                self._planned.cancel()
-            self._send()
+    def _closed(self, lane: "asyncio.Task[None]") -> None:
+        self._lanes.discard(lane)
+        if self._waiting and not self._lanes:
+            self._open_lane()
 
-    async def _told(self, share: Sequence[tuple[Asked, "asyncio.Future[Told]"]]) -> None:
+    async def _lane(self) -> None:
+        """Ask for all who wait, over one connection, until nobody does or it fails."""
+        share: list[tuple[Asked, asyncio.Future[Told]]] = []
         try:
-            told = await self._ask([asked for asked, _ in share])
+            async with pool().acquire() as connection:
+                while share := self._next():
+                    await self._told(connection, share)
+        except BaseException as fault:
+            _fail(share or self._next(), fault)
+            if not isinstance(fault, Exception):
+                raise
+
+    def _next(self) -> list[tuple[Asked, "asyncio.Future[Told]"]]:
+        share, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        return share
+
+    async def _told(
+        self, connection: Any, share: Sequence[tuple[Asked, "asyncio.Future[Told]"]]
+    ) -> None:
+        try:
+            told = await self._ask(connection, [asked for asked, _ in share])
         except _OF_ONE as fault:
             if len(share) == 1:
                 _fail(share, fault)
-                return
-            await asyncio.gather(*(self._told([each]) for each in share))
-        except BaseException as fault:
-            _fail(share, fault)
-            if not isinstance(fault, Exception):
-                raise
+            else:
+                for each in share:
+                    await self._told(connection, [each])
         else:
-            for (_, future), each in zip(share, told, strict=True):
+            for (_, future), one in zip(share, told, strict=True):
                 if not future.done():
-                    future.set_result(each)
+                    future.set_result(one)
 
 
 def _fail(share: Sequence[tuple[object, "asyncio.Future[Told]"]], fault: BaseException) -> None:
