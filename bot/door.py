@@ -20,6 +20,7 @@ from bot.callback import Answered, Callback, Taking
 from bot.rendering import Said
 from bot.traces import trace_of
 from config.texts.chat import chat
+from doors.plain import PlainResponse
 from doors.streams import body_of, hear_out
 from wechat.callback import MAX_BODY_BYTES, Oversized
 from wechat.messages import Pushed
@@ -132,4 +133,4 @@ async def read(request: Request) -> bytes:
 
 
 def _sent(answered: Answered) -> HTTPResponse:
-    return HTTPResponse(answered.body, answered.status, content_type=answered.content_type)
+    return PlainResponse(answered.body, answered.status, content_type=answered.content_type)
