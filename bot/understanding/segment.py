@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from bot.understanding.identifiers import identifiers
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.moments_pattern import times
 from bot.understanding.normalise import repair, tidy
+from bot.understanding.quantities.units import quantities
 from bot.understanding.spans import Span
-from bot.understanding.units import quantities
+from bot.understanding.times.patterns import times
 
 __all__ = ["EMOJI", "MASKS", "Prepared", "Span", "prepare"]
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.understanding.answers import answers_of
 from bot.understanding.features import features
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import FILE, Model, likelihoods
 from bot.understanding.segment import prepare
-from bot.understanding.slots import slots_of
+from bot.understanding.slots import answers_of, slots_of
 from bot.understanding.types import Guess, Intent, Pending, Understood
 from config.cities import City
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.understanding.units import NUMERAL, number
+from bot.understanding.quantities.units import NUMERAL, number
 from config.cities import RoadClass, Trigger
 
 _QUANTITY = re.compile(

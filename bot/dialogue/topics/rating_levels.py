@@ -4,7 +4,7 @@ import math
 import re
 from decimal import Decimal
 
-from bot.understanding.units import NUMERAL, number
+from bot.understanding.quantities.units import NUMERAL, number
 
 LEVELS = (5, 4, 3, 2, 1)
 _STARS = re.compile("[⭐★🌟✨]")

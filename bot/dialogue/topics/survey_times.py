@@ -8,8 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from bot.dialogue import clock
 from bot.dialogue.filling import times
 from bot.dialogue.filling.times import Moments
+from bot.understanding.quantities.units import NUMERAL, number
 from bot.understanding.types import Understood
-from bot.understanding.units import NUMERAL, number
 from config.cities import City, FieldType
 from config.texts import fault
 from rules.calendar import SHANGHAI, WorkCalendar

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.understanding.answers import answers_of
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.segment import prepare
+from bot.understanding.slots import answers_of
 from bot.understanding.types import Intent, Pending
 from bot.understanding.understander import Understander
 from config.cities import City

@@ -10,10 +10,10 @@ import jieba
 import pytest
 
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.moments import read_date, read_when
 from bot.understanding.normalise import LONGEST, tidy
 from bot.understanding.segment import prepare
 from bot.understanding.slots import slots_of
+from bot.understanding.times import read_date, read_when
 from bot.understanding.types import Intent, Pending
 from bot.understanding.understander import Understander
 from config.cities import City

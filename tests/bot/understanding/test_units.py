@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from bot.understanding.normalise import normalise
-from bot.understanding.units import Quantity, quantities
+from bot.understanding.quantities.units import Quantity, quantities
 
 
 def read(text: str) -> list[tuple[str, str, str]]:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.understanding.quantities.units import GAS, LOAD, NUMERAL, POWER, SPEED, WATER, number
 from bot.understanding.segment import Prepared
 from bot.understanding.types import Amount
-from bot.understanding.units import GAS, LOAD, NUMERAL, POWER, SPEED, WATER, number
 
 DEFAULT = {"water": WATER, "electricity": POWER, "gas": GAS, "heat": LOAD, "network": SPEED}
 """The unit meant where none was said."""

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.names_words import EDGE, apart, either, names
+from bot.understanding.names.words import EDGE, apart, either, names
 from bot.understanding.segment import Prepared
 
 _NOT_IN = "\ue000\ue001,.。;；!！?？:、/| \"“”'‘’()《》【】\\[\\]"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.understanding.moments import Stretch, When, read_when, shown
+from bot.understanding.times import Stretch, When, read_when, shown
 from config.cities import Hours, Season
 from rules.calendar import SHANGHAI, WorkCalendar
 
@@ -20,7 +20,7 @@ NOWS = {
 }
 ROWS = [
     line.split("\t")
-    for line in (Path(__file__).parent / "moments.tsv").read_text("utf-8").splitlines()
+    for line in (Path(__file__).parent / "times.tsv").read_text("utf-8").splitlines()
     if not line.startswith("#")
 ]
 HOURS = Hours(

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from bot.understanding.moments_pattern import CLOCK, HALF
+from bot.understanding.times.patterns import CLOCK, HALF
 from rules.calendar import SHANGHAI, WorkCalendar
 from rules.forms.numerals import spoken
 

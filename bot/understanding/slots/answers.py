@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.segment import Prepared
-from bot.understanding.slots import slots_of
+from bot.understanding.slots.stated import slots_of
 from bot.understanding.types import Intent, Pending, Slots
 
 _ALWAYS = frozenset({"phone", "credit_code", "application_no"})

@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from bot.understanding.moments_frame import ONE, Days, Frame, count, only, shifted
+from bot.understanding.times.frame import ONE, Days, Frame, count, only, shifted
 
 _RELATIVE = {"大前": -3, "前": -2, "昨": -1, "夜": -1, "今": 0, "当": 0, "明": 1, "次": 1, "隔": 1}
 _RELATIVE |= {"第": 1, "后": 2, "大后": 3}

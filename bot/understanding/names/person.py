@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.names_words import EDGE, PHONE_VEIL, apart, either, names
+from bot.understanding.names.words import EDGE, PHONE_VEIL, apart, either, names
 
 COMMON = 60
 """Words seen more often than this are words, not names."""

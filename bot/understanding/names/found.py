@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.names_company import companies
-from bot.understanding.names_person import persons
-from bot.understanding.names_place import places
-from bot.understanding.names_words import PHONE_VEIL, VEIL
+from bot.understanding.names.company import companies
+from bot.understanding.names.person import persons
+from bot.understanding.names.place import places
+from bot.understanding.names.words import PHONE_VEIL, VEIL
 from bot.understanding.segment import Prepared
 
 _MOST = 8

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable
 
-from bot.understanding import moments_months as months
-from bot.understanding import moments_weeks as weeks
-from bot.understanding.moments_festivals import festival_days, spring_days
-from bot.understanding.moments_frame import Days, Frame
-from bot.understanding.moments_pattern import DAYS
+from bot.understanding.times import months, weeks
+from bot.understanding.times.festivals import festival_days, spring_days
+from bot.understanding.times.frame import Days, Frame
+from bot.understanding.times.patterns import DAYS
 
 _AROUND_SPRING = ("年前", "年后")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.names_words import apart, either, names
+from bot.understanding.names.words import apart, either, names
 
 _STOP = (
     "\ue000\ue001,.。;；!！?？:、/| \"“”'‘’()《》"

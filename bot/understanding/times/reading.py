@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.understanding.moments_frame import ONE, Days, Frame, count
-from bot.understanding.moments_pattern import times
-from bot.understanding.moments_said import Moment, completed, moments_said
-from bot.understanding.moments_types import DateRead, Limit, Missing, Stretch, When
 from bot.understanding.normalise import normalise
 from bot.understanding.spans import Span
+from bot.understanding.times.frame import ONE, Days, Frame, count
+from bot.understanding.times.patterns import times
+from bot.understanding.times.said import Moment, completed, moments_said
+from bot.understanding.times.types import DateRead, Limit, Missing, Stretch, When
 from rules.calendar import SHANGHAI, WorkCalendar
 
 __all__ = ["DateRead", "Stretch", "When", "read_date", "read_when", "shown", "shown_day"]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.understanding.moments import read_date, shown_day
-from bot.understanding.moments_festivals import lunar
+from bot.understanding.times import read_date, shown_day
+from bot.understanding.times.festivals import lunar
 from rules.calendar import SHANGHAI
 from rules.statutory import statutory_holidays
 

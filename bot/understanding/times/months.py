@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from bot.understanding.moments_frame import YEARS, Days, Frame, integer, only, shifted
+from bot.understanding.times.frame import YEARS, Days, Frame, integer, only, shifted
 
 _MONTHS = {"下下": 2, "下": 1, "次": 1, "本": 0, "这": 0, "当": 0, "上": -1}
 _PARTS = {"初": (1, 10), "头": (1, 10), "中": (11, 20), "底": (25, 31), "末": (25, 31)}

@@ -6,8 +6,8 @@ from functools import cache
 
 from chinese_calendar import get_solar_terms
 
-from bot.understanding.moments_frame import ONE, YEARS, Days, Frame, only
 from bot.understanding.normalise import WORDS
+from bot.understanding.times.frame import ONE, YEARS, Days, Frame, only
 from rules.forms.numerals import spoken
 
 _SOLAR = {

@@ -2,14 +2,14 @@
 
 import re
 
-from bot.understanding.amounts import amounts_of
-from bot.understanding.asked import utilities_of
-from bot.understanding.kinds import kind_of
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.names import Names, names_of
+from bot.understanding.quantities.amounts import amounts_of
 from bot.understanding.segment import Prepared
+from bot.understanding.slots.kinds import kind_of
+from bot.understanding.slots.utilities import utilities_of
+from bot.understanding.slots.when import when_of
 from bot.understanding.types import Intent, Slots
-from bot.understanding.when import when_of
 
 _RENEWED = re.compile(
     "(?:改|换|变|更名|更新|现在|现|新|转|过|实际|应该|应为|,是|,就是)[^,。;!?]{0,4}$"

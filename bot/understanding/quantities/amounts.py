@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from bot.understanding.amounts_bare import Said, bare_numbers
 from bot.understanding.names import Names
+from bot.understanding.quantities.bare import Said, bare_numbers
+from bot.understanding.quantities.units import GAS, LINES, LOAD, POWER, SPEED, WATER, Quantity
 from bot.understanding.segment import Prepared
 from bot.understanding.types import Amount, Intent
-from bot.understanding.units import GAS, LINES, LOAD, POWER, SPEED, WATER, Quantity
 
 OF_UNIT = {
     WATER: "water",

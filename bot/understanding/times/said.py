@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.understanding.moments_clock import Clock, clock_at
-from bot.understanding.moments_days import days_at
-from bot.understanding.moments_frame import ONE, Days, Frame
-from bot.understanding.moments_pattern import TAIL
-from bot.understanding.moments_types import Limit
 from bot.understanding.spans import Span
+from bot.understanding.times.clock import Clock, clock_at
+from bot.understanding.times.days import days_at
+from bot.understanding.times.frame import ONE, Days, Frame
+from bot.understanding.times.patterns import TAIL
+from bot.understanding.times.types import Limit
 
 _TAIL = re.compile(f" ?(?P<tail>{TAIL})")
 _BESIDE = re.compile(r"[ ,]?\(?(?:周|星期|礼拜)[一二三四五六日天]\)?")

@@ -1,0 +1,1 @@
+"""Figures with their units, and which of them are amounts asked for."""
