@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.dialogue import cities, menus
 from bot.dialogue.filling import asking, bare, editing, fits, spoken, taking, times
+from bot.dialogue.filling.denials import is_removal
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.fits import Fit, Reading, judge
 from bot.dialogue.filling.flow import explained
@@ -135,7 +136,7 @@ def said(
     others = taking.read(talk, sheet, words, field.key)
     if field.key in others.denied:
         return pass_over(talk, sheet, field, edit=edit)
-    if others.corrected - {field.key}:
+    if others.corrected - {field.key} or (others.removed and is_removal(words.text)):
         return look(talk, sheet, "take", said=words, pending=None, answer=None)
     if words.intent in taking.CHANGES and is_heard(words) and not others.only_named:
         return look(talk, sheet, "take", said=words, pending=None, answer=None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.dialogue.filling.chatter import TALK
 from bot.dialogue.filling.kinds import unnamed
-from bot.dialogue.filling.shapes import ASKING, FILLER, role_by_shape
+from bot.dialogue.filling.shapes import ASKING, FILLER, role_by_shape, without_at
 from bot.understanding.identifiers import identifiers
 from bot.understanding.quantities.units import quantities
 from bot.understanding.spans import Span
@@ -80,7 +80,7 @@ def _slots(text: str) -> dict[str, Any] | None:
         return {"amount": (amount,)} if amount else None
     role = role_by_shape(text)
     if role in _WORDY:
-        return {role: text}
+        return {role: without_at(text)}
     return {} if _NUMBER.fullmatch(text.upper()) else None
 
 

@@ -3,6 +3,7 @@
 import re
 
 from bot.dialogue.filling.fits import mention
+from bot.dialogue.filling.kinds import unnamed
 from bot.dialogue.filling.names import words_of
 from config.cities import City, FieldType, Utility
 from config.texts import table
@@ -20,6 +21,16 @@ _NOTHING = re.compile(
 _NOTHING_OF = re.compile(
     "(?P<what>[^,;。!]{2,10}?)(?:暂时|先)?(?:没有|不要|不需要|不用|不填|无)(?:了|啊|呢)?"
 )
+
+
+_SAID = re.compile(
+    "不要|不用|不装|不办|不报|不接|去掉|取消|删掉|删了|删除|不需要|减掉|先|就|都|也|了|掉|啦|吧|报装|业务|那项|那个|把|项"
+)
+
+
+def is_removal(text: str) -> bool:
+    """Whether a message says nothing but that utilities are not wanted: 天然气不要了."""
+    return _SAID.search(text) is not None and not _SAID.sub("", unnamed(text)).strip(" ,.。;!")
 
 
 def removed(form: Form, city: City, text: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue.filling import kinds, ranges, rows, times
@@ -137,13 +138,15 @@ def option_answer(
         if field.utility not in near or (own and not field.option(own)):
             return NOT_IT
         named = [o for o in field.options if o.code == own] or named
-    elif said.slots.kind and (kind := field.option(said.slots.kind)) is not None:
+    elif kind := field.option(said.slots.kind or kinds.alone(said.text) or ""):
         named = [kind]
     if len(named) > 1:
         return Reading(Fit.CLEAR, options=tuple(named))
     if named:
         words = (*words_of(field), named[0].label, *named[0].aliases)
-        return Reading(_by_rest(said, words), named[0].code)
+        of_kind = named[0].code == kinds.alone(said.text)
+        left = replace(said, text=kinds.beside(said.text)) if of_kind else said
+        return Reading(_by_rest(left, words), named[0].code)
     reading = answered(field, said.text, now, calendar)
     return NOT_IT if reading.faults else reading
 

@@ -81,6 +81,18 @@ def _paired(found: list[Token]) -> dict[str, str]:
     return told
 
 
+def alone(text: str) -> str | None:
+    """The one kind a text tells without naming a utility: 都办新的."""
+    found = list(tokens(text))
+    codes = {code for _, what, code in found if what == "kind"}
+    return codes.pop() if len(codes) == 1 and len(found) == 1 else None
+
+
+def beside(text: str) -> str:
+    """A text without the utilities and kinds it names."""
+    return _pattern().sub("", text)
+
+
 def is_every(text: str) -> bool:
     """Whether a text speaks of all alike: 都办新的."""
     return _EVERY.search(text) is not None

@@ -30,8 +30,8 @@ def role_keys(role: str, form: Form) -> list[str]:
 
 @lru_cache(maxsize=KNOWN)
 def role_of(key: str) -> str | None:
-    """The role a field holds."""
-    for role, patterns in table("heard")["roles"].items():
+    """The role a field holds; the last one told of it, which says most."""
+    for role, patterns in reversed(table("heard")["roles"].items()):
         if any(fits_pattern(key, pattern) for pattern in patterns):
             return str(role)
     return None

@@ -29,6 +29,7 @@ _COMPANY = re.compile(
 _WHOLE_PLACE = re.compile(
     rf"{_WORD}{{1,30}}(?:路|街|大道|巷|村|镇|乡|园区|工业园)[^,;。!?]{{0,12}}"
     "(?:号|栋|幢|楼|室|组|附近|对面|旁边?|交叉口|路口)"
+    rf"|{_WORD}{{2,30}}(?:对面|隔壁|附近|斜对面|旁边|交叉口|路口)"
 )
 _PLACE = re.compile(
     rf"{_WORD}*(?:路|街|大道|巷|弄|胡同|村|庄|组|湾|畈|塘|港|镇|乡|县|区|园|桥|[0-9A-Za-z一二三四五六七八九十百]号(?:院|楼|门)?"
@@ -81,16 +82,23 @@ def like_name(text: str) -> bool:
 
 
 def bare(field: FormField, text: str) -> str:
-    """Without what leads up to it: 联系人是张三 → 张三, 我叫张三 → 张三."""
-    for lead in (
-        _lead(words_of(field)),
-        _LEAD,
-        *((_AT,) if role_of(field.key) == "address" else ()),
-    ):
+    """Without what leads up to it: 联系人是张三 → 张三, 我叫张三 → 张三, 原户主王某 → 王某."""
+    leads = [_lead(words_of(field)), _LEAD]
+    if role_of(field.key) == "address":
+        leads.append(_AT)
+    for lead in leads:
         found = lead.match(text)
         if found and found.end() < len(text):
             return text[found.end() :]
-    return text
+    found = _unsigned(words_of(field)).match(text)
+    rest = text[found.end() :] if found else ""
+    return rest if is_name(rest) or is_company(rest) else text
+
+
+@lru_cache(maxsize=1024)
+def _unsigned(words: tuple[str, ...]) -> re.Pattern[str]:
+    named = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"(?:{named}|老板|厂长|负责人|以前是|原来是|之前是)\s*")
 
 
 @lru_cache(maxsize=1024)
@@ -157,7 +165,14 @@ def role_by_shape(text: str) -> str | None:
         return None
     if _SURE_COMPANY.fullmatch(text):
         return "company"
-    return "address" if _WHOLE_PLACE.fullmatch(text) else None
+    place = without_at(text)
+    return "address" if _WHOLE_PLACE.fullmatch(place) and not _NO_PLACE.match(place) else None
+
+
+def without_at(text: str) -> str:
+    """A place without the 在 before it."""
+    found = _AT.match(text)
+    return text[found.end() :] if found else text
 
 
 def is_none(text: str) -> bool:

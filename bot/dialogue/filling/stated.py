@@ -160,7 +160,9 @@ class _Reader:
         self.found.utilities = tuple(o.code for o in asked.options if o.code in named)
         self.found.removed = tuple(o.code for o in asked.options if o.code in removed)
         self.found.kinds = self._kinds(text)
-        self.found.kind = slots.kind if not self.found.kinds else None
+        of_kind = self.pending is not None and self.pending.key.endswith(".kind")
+        kind = slots.kind or (kinds.alone(text) if of_kind else None)
+        self.found.kind = kind if not self.found.kinds else None
 
     def _kinds(self, text: str) -> dict[str, str]:
         """A 业务类型 for each utility, as it is told clause by clause; said of none, it is that of
@@ -171,7 +173,10 @@ class _Reader:
             for code, kind in kinds.by_utility(text).items()
             if (into := self.form.by_key.get(f"{code}.kind")) and into.option(kind)
         }
-        kind, of = self.said.slots.kind, self.pending.utility if self.pending else None
+        kind, of = (
+            self.said.slots.kind or kinds.alone(text),
+            self.pending.utility if self.pending else None,
+        )
         if told or not kind or of is None or spoken_of(text) or kinds.is_every(text):
             return told
         into = self.form.by_key.get(f"{of}.kind")

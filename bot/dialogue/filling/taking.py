@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.dialogue.filling import bare, flow, overwriting, spoken
 from bot.dialogue.filling.amounts import mistakable
+from bot.dialogue.filling.denials import is_removal
 from bot.dialogue.filling.drafts import Draft, city_for, form_for, seen
 from bot.dialogue.filling.sheets import save
 from bot.dialogue.filling.stated import UTILITIES, Stated, stated
@@ -132,7 +133,7 @@ def lay(
     """Answers that apply here, given what the form holds. What is there is replaced without asking
     only by a plain correction, or where a change was asked for of what was written here.
     """
-    changes = said.intent in CHANGES and heard(said)
+    changes = said.intent in CHANGES | {Intent.DENY} and heard(said)
     taken = Taken(kind=sheet.kind)
     values = dict(draft.values)
     ticked = _ticked(form, values, found, said, pending)
@@ -173,7 +174,7 @@ def _ticked(
         named = set(found.answers[UTILITIES]) - set(found.removed)
     elif (
         said.intent in STARTS | CHANGES
-        or (found.removed and said.intent is Intent.DENY)
+        or (found.removed and (said.intent is Intent.DENY or is_removal(said.text)))
         or any(_told_by_amount(form, amount, held, said) for amount in said.slots.amount)
     ):
         named = (set(held) | set(found.utilities)) - set(found.removed)
