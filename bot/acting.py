@@ -17,7 +17,7 @@ from doors.invalid import faults_of
 from rules.actors import Actor
 from rules.errors import Code, DomainError
 from workflow.chat import reading
-from workflow.chat.turns import Talk
+from workflow.chat.turns import Opening, Talk
 from workflow.ports import Services
 from workflow.unit import Unit
 
@@ -33,9 +33,18 @@ _CARRIERS: Mapping[type[Act], Carrier] = {
 
 
 async def read(
-    act: ReadCases | ReadStatus, services: Services, actor: Actor, now: datetime
+    act: ReadCases | ReadStatus,
+    services: Services,
+    actor: Actor,
+    now: datetime,
+    opened: Opening | None = None,
 ) -> Done | Refused:
-    """A read outside of a unit of work, the way most turns go."""
+    """A read outside of a unit of work, the way most turns go. What the opening has told already
+    is not read again.
+    """
+    known = opened.case if opened else None
+    if known is not None and isinstance(act, ReadStatus) and act.case is None:
+        return await _outcome(reading.status(services, actor, now, known=known))
     return await _outcome(_read(act, services, actor, now, None))
 
 

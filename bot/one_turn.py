@@ -20,6 +20,7 @@ from bot.dialogue.turn import State
 from bot.remembering import Remembering, Understands
 from bot.rendering import Rendering, Said
 from bot.talking import facts_of, hear, talk_through
+from bot.understanding.types import Intent
 from config.texts import chat
 from wechat.messages import Pushed
 from workflow.chat import turns
@@ -30,6 +31,7 @@ from workflow.unit import Answer, Key, Unit, perform
 
 _REMEMBERED = 10_000
 """People of whom a process remembers that they are in the middle of something."""
+_ABOUT_THE_CASE = (Intent.QUERY_STATUS, Intent.QUERY_DEADLINE)
 _AFTER = timedelta(seconds=1)
 """What follows a reply waits until that has arrived."""
 
@@ -129,7 +131,8 @@ class OneTurn:
     async def _short_way(self, turn: Turn) -> Kept | None:
         """The turn without a unit of work; None where it needs one."""
         services = self._services
-        opened = await turns.opening(services, turn.writer, turn.key)
+        with_case = self._mind.meant(turn.pushed.text) in _ABOUT_THE_CASE
+        opened = await turns.opening(services, turn.writer, turn.key, with_case=with_case)
         turn.waiting_for_database = False
         if opened.answered is not None:
             return Kept.decoded(opened.answered)
@@ -141,7 +144,7 @@ class OneTurn:
         async def carry(act: Act) -> Done | Refused:
             if not isinstance(act, ReadCases | ReadStatus):
                 raise _LongWay
-            return await acting.read(act, services, actor, now)
+            return await acting.read(act, services, actor, now, opened)
 
         before = State.load(talk.state)
         facts = facts_of(services, talk, now, self._mini_program)

@@ -29,6 +29,11 @@ class Remembering:
     def __init__(self, mind: Callable[[], Understands]) -> None:
         self._mind = mind
         self._known: dict[tuple[str, str | None, Pending | None], Understood] = {}
+        self._meant: dict[str, Intent] = {}
+
+    def meant(self, text: str) -> Intent | None:
+        """What a message meant when it last came, wherever the talk stood; None: never came."""
+        return self._meant.get(text)
 
     def understand(
         self, text: str, *, city: str | None = None, pending: Pending | None = None
@@ -42,10 +47,16 @@ class Remembering:
             known = self._mind().understand(text, city=city, pending=pending)
             if not _nobodys(known):
                 return known
-            if len(self._known) >= MOST:
-                del self._known[next(iter(self._known))]
+            self._forget_oldest()
+            self._meant[text] = known.intent
         self._known[key] = known  # the last one is the one that was asked for last
         return known
+
+    def _forget_oldest(self) -> None:
+        if len(self._known) >= MOST:
+            del self._known[next(iter(self._known))]
+        if len(self._meant) >= MOST:
+            del self._meant[next(iter(self._meant))]
 
 
 def _nobodys(said: Understood) -> bool:

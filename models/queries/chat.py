@@ -13,12 +13,13 @@ from uuid import UUID
 import orjson
 
 from models.db import pool
+from models.queries.progress import ONLY
 from models.queries.together import Together
 
 _MEMBERSHIP = "m.id, m.role, o.city, o.id, o.kind, o.code, o.utility, o.town"
 _LOCK = "hashtextextended('chat:' || {0} || ':' || {1}, 0)"
 _TALK = f"""
-       c.id, c.person_id, c.version, c.state_sealed,
+       c.id AS talk_id, c.person_id, c.version AS talk_version, c.state_sealed,
        p.phone_lookup IS NOT NULL OR EXISTS (
            SELECT FROM identities i WHERE i.person_id = p.id AND i.kind = 'mp') AS linked,
        (SELECT json_agg(json_build_array({_MEMBERSHIP}) ORDER BY m.created_at, m.id)
@@ -26,17 +27,27 @@ _TALK = f"""
          WHERE m.person_id = c.person_id AND m.ended_at IS NULL) AS memberships
 """  # noqa: S608 - only constants are put into it
 _OPENED = f"""
-SELECT g.n,
-       (SELECT a.body FROM stored_answers a WHERE a.scope = g.scope AND a.key = g.key) AS answered,
-       NOT pg_try_advisory_xact_lock_shared({_LOCK.format("g.appid", "g.openid")}) AS busy,
+SELECT asker.n,
+       (SELECT a.body FROM stored_answers a
+         WHERE a.scope = asker.scope AND a.key = asker.key) AS answered,
+       NOT pg_try_advisory_xact_lock_shared({_LOCK.format("asker.appid", "asker.openid")}) AS busy,
        {_TALK}
-FROM json_to_recordset($1::json) AS g (n int, appid text, openid text, scope text, key text)
+       {{and_more}}
+FROM json_to_recordset($1::json) AS asker (
+    n int, appid text, openid text, scope text, key text, hidden text)
 LEFT JOIN LATERAL (
-    SELECT * FROM conversations one WHERE one.appid = g.appid AND one.openid = g.openid LIMIT 1
+    SELECT * FROM conversations one
+    WHERE one.appid = asker.appid AND one.openid = asker.openid LIMIT 1
 ) AS c ON true
 LEFT JOIN LATERAL (SELECT * FROM persons one WHERE one.id = c.person_id LIMIT 1) AS p ON true
+{{joined}}
 """  # noqa: S608 - only the constants above are put into it
 """``LIMIT 1``: by the index, however many PostgreSQL thinks there are to find."""
+_ALONE = _OPENED.format(and_more="", joined="")
+_WITH_CASE = _OPENED.format(
+    and_more=", told.*",
+    joined=f"LEFT JOIN LATERAL ({ONLY.format(person='c.person_id')}) AS told ON true",
+)
 _HELD = f"SELECT pg_advisory_xact_lock({_LOCK.format('$1::text', '$2::text')})"
 _TALKING = f"""
 SELECT {_TALK}
@@ -82,12 +93,13 @@ UPDATE conversations SET state_sealed = $2, version = version + 1, updated_at = 
 
 
 class Door(NamedTuple):
-    """Who writes what: the talk, and the key of one message."""
+    """Who writes what: the talk, and the key of one message. ``hidden``: see ``progress.Asker``."""
 
     appid: str
     openid: str
     scope: str
     key: str
+    hidden: str = ""
 
 
 class Answer(NamedTuple):
@@ -105,10 +117,13 @@ class Answer(NamedTuple):
     state: bytes = b""
 
 
-async def _open(connection: Any, doors: Sequence[Door]) -> Sequence[Any]:
-    given = [{"n": n, **door._asdict()} for n, door in enumerate(doors)]
-    rows = await connection.fetch(_OPENED, orjson.dumps(given).decode())
-    return sorted(rows, key=itemgetter("n"))
+def _opening(statement: str) -> Together[Door, Any]:
+    async def ask(connection: Any, doors: Sequence[Door]) -> Sequence[Any]:
+        given = [{"n": n, **door._asdict()} for n, door in enumerate(doors)]
+        rows = await connection.fetch(statement, orjson.dumps(given).decode())
+        return sorted(rows, key=itemgetter("n"))
+
+    return Together(ask)
 
 
 async def _keep(connection: Any, answers: Sequence[Answer]) -> Sequence[bool]:
@@ -138,8 +153,10 @@ async def _keep(connection: Any, answers: Sequence[Answer]) -> Sequence[bool]:
     return [first[each.talk] is each and (each.scope, each.key) in kept for each in answers]
 
 
-opened = Together(_open)
+opened = _opening(_ALONE)
 """One row: the answer kept under the key, whether a turn runs, where the talk stands."""
+opened_with_case = _opening(_WITH_CASE)
+"""The same, and what ``progress.ONLY`` tells of the person, who will probably ask for it."""
 keep = Together(_keep)
 """Whether the answer of a turn that changes nothing is kept: not where the talk has moved, or
 another has answered the message.

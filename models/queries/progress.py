@@ -69,32 +69,34 @@ _OPEN = (
     " 'inspecting', 'connecting', 'connected')"
 )
 _OPEN_REGISTRATIONS = "('received', 'visited', 'ready', 'parked')"
-_ONLY = f"""
-SELECT asker.n, told.*
-FROM json_to_recordset($1::json) AS asker (n int, person uuid, hidden text)
-CROSS JOIN LATERAL (
+ONLY = f"""
 WITH open AS (
     (SELECT 'application' AS kind, a.id FROM applications a
-      WHERE a.owner_id = asker.person AND a.stage IN {_OPEN} LIMIT 2)
+      WHERE a.owner_id = {{person}} AND a.stage IN {_OPEN} LIMIT 2)
     UNION
     (SELECT 'application', a.id FROM enterprise_members m
        JOIN applications a ON a.enterprise_id = m.enterprise_id
-      WHERE m.person_id = asker.person AND a.stage IN {_OPEN} LIMIT 2)
+      WHERE m.person_id = {{person}} AND a.stage IN {_OPEN} LIMIT 2)
     UNION
     (SELECT 'registration', g.id FROM registrations g
-      WHERE g.owner_id = asker.person AND g.state IN {_OPEN_REGISTRATIONS} LIMIT 2)
+      WHERE g.owner_id = {{person}} AND g.state IN {_OPEN_REGISTRATIONS} LIMIT 2)
     UNION
     (SELECT 'registration', g.id FROM enterprise_members mine
        JOIN enterprises e ON e.id = mine.enterprise_id
        JOIN enterprise_members theirs ON theirs.enterprise_id = e.id
        JOIN registrations g ON g.owner_id = theirs.person_id AND g.credit_code = e.credit_code
-      WHERE mine.person_id = asker.person AND g.state IN {_OPEN_REGISTRATIONS} LIMIT 2)
+      WHERE mine.person_id = {{person}} AND g.state IN {_OPEN_REGISTRATIONS} LIMIT 2)
 )
 SELECT one.kind, one.case_id, one.count, true AS own,
        {_SHOWN.format(events=_NEWEST)}
 FROM (SELECT count(*) AS count, min(kind) AS kind, (array_agg(id))[1] AS case_id FROM open) AS one
 LEFT JOIN applications a ON one.count = 1 AND one.kind = 'application' AND a.id = one.case_id
-) AS told
+"""  # noqa: S608 - only the constants above are put into it
+"""The one open case of ``{person}``, and how many there are; beside ``asker.hidden``."""
+_ONLY = f"""
+SELECT asker.n, told.*
+FROM json_to_recordset($1::json) AS asker (n int, person uuid, hidden text)
+CROSS JOIN LATERAL ({ONLY.format(person="asker.person")}) AS told
 """  # noqa: S608 - only the constants above are put into it
 _PROGRESS = f"""
 SELECT mine.own, {_SHOWN.format(events=_EVENTS)}
@@ -169,13 +171,14 @@ async def _only_open(connection: Any, askers: Sequence[Asker]) -> Sequence[Only]
         {"n": n, "person": str(each.person), "hidden": each.hidden} for n, each in enumerate(askers)
     ]
     rows = await connection.fetch(_ONLY, orjson.dumps(given).decode())
-    return [_only(row) for row in sorted(rows, key=itemgetter("n"))]
+    return [only_of(row) for row in sorted(rows, key=itemgetter("n"))]
 
 
 _together = Together(_only_open)
 
 
-def _only(row: Any) -> Only:
+def only_of(row: Any) -> Only:
+    """What ``ONLY`` tells."""
     one = row["count"] == 1
     application = one and row["kind"] == "application"
     return Only(

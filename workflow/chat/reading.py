@@ -6,6 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from models import Application
+from models.queries.progress import Only
 from rules.actors import Actor
 from rules.errors import Code, DomainError
 from rules.states import Stage
@@ -28,14 +29,21 @@ async def cases(services: Services, actor: Actor, group: Group, now: datetime) -
     return {"items": answer.body["items"]}
 
 
-async def status(services: Services, actor: Actor, now: datetime, unit: Unit | None = None) -> Json:
+async def status(
+    services: Services,
+    actor: Actor,
+    now: datetime,
+    unit: Unit | None = None,
+    known: Only | None = None,
+) -> Json:
     """``kind`` and progress of the only open case; else ``items``, open ones where there are any.
 
-    One statement where the one open case is an application. ``unit``: within which it is read.
+    One statement where the one open case is an application, none where it is ``known``. ``unit``:
+    within which it is read.
     """
     if actor.person is None:
         raise DomainError(Code.UNAUTHENTICATED)
-    found = await only_progress(services, actor.person, now)
+    found = await only_progress(services, actor.person, now, known)
     if found.progress is not None:
         return await _told(services, found.progress.body, now)
     if found.kind == "registration" and found.case is not None:

@@ -14,9 +14,11 @@ from uuid import UUID
 import orjson
 from tortoise.expressions import F
 
+from config.texts import words
 from models import Conversation
 from models.base import new_id
 from models.queries import chat as query
+from models.queries.progress import Only, only_of
 from rules.actors import Actor, Membership, OrgKind, Role
 from rules.states import Channel
 from workflow.people.persons import person_of
@@ -68,12 +70,14 @@ class Talk:
 class Opening:
     """What one statement tells: the reply kept under the key, or where the talk stands.
 
-    ``busy``: another turn of the person is running; what was read may be old.
+    ``busy``: another turn of the person is running; what was read may be old. ``case``: the one
+    open case of the person, where it was asked for.
     """
 
     answered: bytes | None
     busy: bool
     talk: Talk | None
+    case: Only | None = None
 
 
 def key_of(writer: Writer, message: str) -> Key:
@@ -81,13 +85,16 @@ def key_of(writer: Writer, message: str) -> Key:
     return Key(f"chat:{writer.appid}", f"{writer.openid}:{message}", b"")
 
 
-async def opening(services: Services, writer: Writer, key: Key) -> Opening:
-    """Look before answering."""
-    door = query.Door(writer.appid, writer.openid, key.scope, key.value)
-    row = await query.opened(door)
+async def opening(
+    services: Services, writer: Writer, key: Key, *, with_case: bool = False
+) -> Opening:
+    """Look before answering. ``with_case``: the person will probably ask for its one open case."""
+    door = query.Door(writer.appid, writer.openid, key.scope, key.value, words.inside())
+    row = await (query.opened_with_case if with_case else query.opened)(door)
     if row["answered"] is not None:
         return Opening(services.seal.open(row["answered"], ANSWER_PURPOSE), row["busy"], None)
-    return Opening(None, row["busy"], _talk(services.seal, row))
+    case = only_of(row) if with_case else None
+    return Opening(None, row["busy"], _talk(services.seal, row), case)
 
 
 async def keep(
@@ -155,14 +162,14 @@ async def _begin(unit: Unit, writer: Writer) -> None:
 
 
 def _talk(seal: Seal, row: Any) -> Talk | None:
-    if row["id"] is None:
+    if row["talk_id"] is None:
         return None
     sealed = row["state_sealed"]
     held = orjson.loads(row["memberships"]) if row["memberships"] else []
     return Talk(
-        id=row["id"],
+        id=row["talk_id"],
         person=row["person_id"],
-        version=row["version"],
+        version=row["talk_version"],
         state=None if sealed is None else orjson.loads(seal.open(sealed, STATE_PURPOSE)),
         linked=bool(row["linked"]),
         memberships=tuple(_membership(each) for each in held),

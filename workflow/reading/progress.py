@@ -75,11 +75,13 @@ class Open:
     progress: Answer | None = None
 
 
-async def only_progress(services: Services, person: UUID, now: datetime) -> Open:
-    """Progress of the one open case of a person, found and read by one statement; of its timeline
-    the newest entry alone.
+async def only_progress(
+    services: Services, person: UUID, now: datetime, known: query.Only | None = None
+) -> Open:
+    """Progress of the one open case of a person, found and read by one statement, unless it is
+    ``known``; of its timeline the newest entry alone.
     """
-    only = await query.only_open(query.Asker(person, words.inside()))
+    only = known or await query.only_open(query.Asker(person, words.inside()))
     if only.found is None or only.case is None:
         return Open(min(only.count, 2), only.kind, only.case)
     return Open(1, only.kind, only.case, _answer(services, only.found, only.case, now))
