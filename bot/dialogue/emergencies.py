@@ -3,6 +3,8 @@
 National numbers always, a city's own where its file states them; nothing is made up.
 """
 
+import re
+
 from bot.dialogue import danger
 from bot.dialogue.danger import Danger
 from bot.dialogue.heard import Facts, Heard
@@ -14,6 +16,8 @@ from config.cities import Hotline
 from config.texts.chat import chat
 
 _CODES = {Danger.GAS: "emergency.gas", Danger.SPARK: "emergency.spark"}
+_OF_PLANNING = re.compile("等级|怎么[定选配]|多[大深粗]|够不够|管径")
+"""What is asked of works to come is no fault."""
 
 
 def of(heard: Heard, facts: Facts, city: str | None) -> Say | None:
@@ -25,6 +29,7 @@ def of(heard: Heard, facts: Facts, city: str | None) -> Say | None:
     if threat is not None:
         return Say(_words(_CODES[threat], said, facts, city))
     reported = said.intent is Intent.REPORT_FAULT and said.confidence >= HEARD
+    reported = reported and _OF_PLANNING.search(said.text) is None
     return fault(said, facts, city) if reported else None
 
 

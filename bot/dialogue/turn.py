@@ -28,6 +28,7 @@ from bot.dialogue.topics import (
     parting,
     pictures,
     places,
+    unstated,
 )
 from bot.dialogue.topics.following import beforehand
 from bot.dialogue.topics.talking import city_known, followed, offer_human
@@ -215,6 +216,10 @@ def _meant(talk: Talk, said: Understood) -> Step:
     step_ = beforehand(talk, said)
     if step_ is not None:
         return step_
+    if not is_heard(said) or said.intent in _PERHAPS_ASKED:
+        step_ = unstated.begin(talk.to(misses=0).aside(), said)
+        if step_ is not None:
+            return step_
     if said.intent is Intent.OUT_OF_SCOPE:
         begin = BEGINNINGS.get(Intent.OUT_OF_SCOPE)
         if begin is None:
@@ -226,6 +231,10 @@ def _meant(talk: Talk, said: Understood) -> Step:
     if not is_heard(said):
         return unclear(talk, said)
     return _begin(talk, said)
+
+
+_PERHAPS_ASKED = (Intent.OUT_OF_SCOPE, Intent.REPORT_FAULT)
+"""A fault that comes this far is none: faults are answered first of all."""
 
 
 def _begin(talk: Talk, said: Understood) -> Step:

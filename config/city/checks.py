@@ -209,6 +209,8 @@ def _documents(city: City) -> Iterator[Found]:
         path = f"documents.{document.code}"
         if document.when_field is not None and document.when_field not in known:
             yield f"{path}.when_field", f"field {document.when_field} is not defined"
+        if document.when_field is not None and document.condition is None:
+            yield f"{path}.condition", "say in words when the document is asked"
         for utility in document.utilities:
             if utility not in city.utilities:
                 yield f"{path}.utilities", f"unknown utility {utility}"

@@ -134,6 +134,8 @@ class Document(Part):
     kinds: tuple[Name, ...] = ()
     when_field: Text | None = None
     """A field that must be filled (or true) for the document to be asked."""
+    condition: Text | None = None
+    """The same in words: 由经办人代办的."""
     help: Text | None = None
 
 
@@ -207,6 +209,8 @@ class Sanctions(Part):
 
     ladder: tuple[SanctionStep, ...] = ()
     assessment: bool = False
+    assessment_text: Text | None = None
+    """The assessment in the policy's own words."""
     assessed_by: Text | None = None
     reported_to: Text | None = None
     clause: Text

@@ -54,6 +54,8 @@ def words(value: Any) -> str:
             return hours_words(value)
         case Hotline():
             return f"{value.label}{value.number}"
+        case Document() if value.condition:
+            return f"{value.label}（{value.condition}）"
         case Coded() | Town() | Department() | Document() | Utility():
             return value.label
         case Decimal():

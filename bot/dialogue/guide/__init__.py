@@ -1,6 +1,6 @@
 """What a city's file answers to a question, figure by figure, always with where it comes from."""
 
-from bot.dialogue.guide.answering import answer
+from bot.dialogue.guide.answering import alone, answer
 from bot.dialogue.guide.cited import Asked, Cited, cited, unstated
 
-__all__ = ["Asked", "Cited", "answer", "cited", "unstated"]
+__all__ = ["Asked", "Cited", "alone", "answer", "cited", "unstated"]

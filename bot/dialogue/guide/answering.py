@@ -7,6 +7,7 @@ from bot.dialogue.guide.cited import Asked, Cited, of_guide, unstated
 from bot.dialogue.guide.contacts import contacts
 from bot.dialogue.guide.limits import time_limits
 from bot.dialogue.guide.materials import materials
+from bot.dialogue.guide.particular import of_term, particular
 from bot.dialogue.guide.permits import commitment, permits
 from bot.dialogue.guide.whom import eligibility
 from config.cities import UNSTATED, City, Topic
@@ -39,10 +40,24 @@ _ANSWERS: Mapping[Topic, Callable[[Asked], tuple[Cited, ...]]] = {
 
 def answer(topic: Topic, asked: Asked) -> tuple[Cited, ...]:
     """Sentences with their sources, in order, none twice; never empty."""
-    lines = not_here(asked) or _ANSWERS[topic](asked)
+    lines = not_here(asked) or particular(asked) or _of_topic(topic, asked)
     lines = tuple(dict.fromkeys(lines)) or unstated(asked.city)
     if topic != "contacts" and any(UNSTATED in each.text for each in lines):
         lines = (*lines, *unstated(asked.city)[1:])
+    return tuple(dict.fromkeys(lines))[:_MOST]
+
+
+def _of_topic(topic: Topic, asked: Asked) -> tuple[Cited, ...]:
+    """The topic's own answer; of the procedure, what a term in it means."""
+    term = of_term(asked) if topic == "process" else ()
+    return term or _ANSWERS[topic](asked)
+
+
+def alone(asked: Asked) -> tuple[Cited, ...]:
+    """What answers a question that was not understood as one of a topic: about one particular
+    thing, or a term. Empty where nothing does.
+    """
+    lines = not_here(asked) or particular(asked) or of_term(asked)
     return tuple(dict.fromkeys(lines))[:_MOST]
 
 

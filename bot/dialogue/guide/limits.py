@@ -30,7 +30,10 @@ _CUES: tuple[tuple[Step, re.Pattern[str]], ...] = (
 _SHADOWED: dict[Step, Step] = {"plan": "offer_lapse", "joint_approval": "permit_papers"}
 """A step whose words stand inside those of another: the longer one is meant."""
 _ALL = re.compile("总共|一共|从头到尾|全程|整个|全部|前前后后|从申请到|加起来")
-_DAYS_OFF = re.compile("放假|节假日|周末|双休|节日|连着算|自然日|工作日还是|算不算工作日|怎么算")
+_DAYS_OFF = re.compile(
+    "放假|节假日|周末|双休|节日|连着算|自然日|工作日还是|算不算工作日|怎么算|(?:星期|周|礼拜)[六日天]"
+    "|算[^,，。]{0,3}工作日|是工作日吗"
+)
 _LATE = re.compile("超了|超期|超时|逾期|拖|没按时|不按时|做不到")
 
 

@@ -52,6 +52,6 @@ def named(city: City, text: str) -> list[Document]:
 
 
 def _one(document: Document) -> str:
-    when = table("chat_topics")["documents_when"].get(document.when_field or "", "")
     code = "guide.document" if document.required else "guide.document_free"
-    return chat("guide.document_when" if when else code, name=document.label, when=when)
+    code = "guide.document_when" if document.condition else code
+    return chat(code, name=document.label, when=document.condition or "")

@@ -45,7 +45,9 @@ def _named(city: City, text: str) -> list[PermitKind]:
 
 
 def _kind(city: City, kind: PermitKind) -> Cited:
-    """A permit with the department that decides, and the one for roads of another class."""
+    """A permit with the department that decides, and the one for roads of another class: which
+    decides on what no policy says, so the city's file does.
+    """
     department = city.departments[kind.department].name
     others = [
         chat("guide.road_by", road=chat(f"guide.road_{road}"), department=city.departments[by].name)
@@ -53,7 +55,7 @@ def _kind(city: City, kind: PermitKind) -> Cited:
         if by != kind.department
     ]
     text = chat("guide.permit_kind", kind=kind.label, department=department)
-    return Cited("".join((text, *others, "。")), city.permits.clause)
+    return Cited("".join((text, *others, "。")), ours=True)
 
 
 def _sanctions(city: City) -> tuple[Cited, ...]:
@@ -68,6 +70,5 @@ def _sanctions(city: City) -> tuple[Cited, ...]:
         ]
         told.append(Cited(chat("guide.sanctions", steps=steps), rules.clause))
     if rules.assessment:
-        by, to = rules.assessed_by or city.lead.label, rules.reported_to or ""
-        told.append(Cited(chat("guide.assessment", by=by, to=to), rules.clause))
+        told.append(Cited(rules.assessment_text or chat("guide.assessment"), rules.clause))
     return tuple(told)

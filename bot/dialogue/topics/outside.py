@@ -2,6 +2,7 @@
 
 from bot.dialogue import links
 from bot.dialogue.talk import Step, Talk
+from bot.dialogue.topics import unstated
 from bot.dialogue.topics.base import Topic
 from bot.dialogue.topics.offers import offer
 from bot.understanding.types import Intent, Understood
@@ -12,6 +13,8 @@ NAME = "outside"
 
 def begin(talk: Talk, said: Understood) -> Step:
     """Never pretends to know; in the middle of something only a word: its question comes next."""
+    if (asked := unstated.begin(talk, said)) is not None:
+        return asked
     if talk.state.held is not None:
         in_form = talk.sheet is not None
         return talk.say(chat("outside.in_form" if in_form else "outside.in_between")).end()

@@ -167,7 +167,8 @@ def test_what_remains_to_be_met_is_told() -> None:
 
 def test_departments_of_permits() -> None:
     daye = "\n".join(told("daye", "permits", "挖路归哪个部门管"))
-    assert "道路挖掘：由市城管执法局审批（公路由市交通局审批）。（依据：大冶 四(二)）" in daye
+    excavation = "道路挖掘：由市城管执法局审批（公路由市交通局审批）。"
+    assert f"{excavation}（方案未写明，为本市平台约定）" in daye
     zhoukou = "\n".join(told("zhoukou", "permits", "占人行道打围挡要交警同意吗"))
     assert "交通组织方案：由市公安局审批" in zhoukou
 
@@ -175,7 +176,8 @@ def test_departments_of_permits() -> None:
 def test_sanctions_for_a_broken_promise() -> None:
     ladder = told("zhoukou", "commitment", "承诺了做不到会咋样")[0]
     assert "暂停执行告知承诺制3个月并到整改完成为止" in ladder
-    assert "营商办" in told("daye", "commitment", "承诺了做不到会咋样")[0]
+    daye = told("daye", "commitment", "承诺了做不到会咋样")[0]
+    assert "纳入各单位年度“优化营商环境”改革考核内容。（依据：大冶 五(三)）" in daye
 
 
 def test_documents_one_by_one() -> None:
@@ -217,3 +219,50 @@ def test_a_third_city_is_answered_from_its_file(tmp_path: Path) -> None:
     assert "用汽：新装、临时用汽、过户" in kinds
     outside = told("moumou", "materials", "暖气", book, utilities=("heat",))
     assert "用汽" in outside[0]
+
+
+def test_what_we_decided_is_never_told_as_the_policys() -> None:
+    ours = "（方案未写明，为本市平台约定）"
+    assert f"更名、过户不用踏勘。{ours}" in told("zhoukou", "process", "怎么办理")
+    for city in BOOK.codes():
+        whole = told(city, "permits", "占人行道打围挡、挖路、占绿化要找谁")
+        assert all(each.endswith(ours) for each in whole if "由" in each and "审批" in each[:24])
+    daye = told("daye", "eligibility", "谁可以办")
+    assert "一次申请、综合受理、区域通办。（依据：大冶 三(三)）" in daye
+    assert any("任一专窗" in each and each.endswith(ours) for each in daye)
+    daye = told("daye", "permits", "要审批吗")
+    assert "超200米" in daye[0]
+    assert f"正好200米的，按联合审批办理。{ours}" in daye
+
+
+def test_documents_are_told_with_their_condition() -> None:
+    whole = told("daye", "materials", "要什么材料")[0]
+    assert "经办人授权委托书（由经办人代办的）" in whole
+    assert "产权人同意证明（租用场地的）" in whole
+
+
+@pytest.mark.parametrize(
+    ("city", "topic", "text", "first"),
+    [
+        ("daye", "time_limits", "周六日算工作日吗", "时限按工作日算，周末和法定节假日不算"),
+        ("daye", "process", "施工队可以自己找吗", "施工单位由谁选定：方案未写明，请咨询专窗。"),
+        ("daye", "time_limits", "能不能加急", "能不能加急、提前：方案未写明"),
+        ("daye", "fees", "挖路要收修复费吗", "报装服务实行"),
+        ("zhoukou", "fees", "挖路要收修复费吗", "经批准挖掘城市道路的，由施工方承诺按原貌修复"),
+        ("daye", "eligibility", "房东不同意怎么办", "租用场地的可以申请，须产权人同意。"),
+        ("daye", "process", "有哪些运营商", "可以选的网络运营商：中国电信、中国移动"),
+        ("daye", "process", "电压等级怎么定", "技术要求（电压、压力、管径、埋深等）：方案未写明"),
+        ("daye", "process", "报装要不要签合同", "“报装要不要签合同”：方案未写明，请咨询专窗。"),
+        ("daye", "process", "便冶办是什么", "水电气网综合受理专窗设在"),
+        ("daye", "process", "什么是一网流转", "一口登记、一表申请、一窗受理"),
+        ("daye", "process", "流程是什么", "一口登记、一表申请"),
+    ],
+)  # fmt: skip
+def test_one_particular_thing(city: str, topic: Topic, text: str, first: str) -> None:
+    assert told(city, topic, text)[0].startswith(first)
+
+
+def test_who_restores_a_road_is_told_with_where_it_is_said() -> None:
+    restored = "经批准挖掘道路的，由施工方承诺并按原貌修复。"
+    assert told("zhoukou", "fees", "路谁来修复") == [f"{restored}（依据：周口 二(四)）"]
+    assert told("daye", "fees", "路谁来修复")[0].startswith(f"{restored}（方案未写明")

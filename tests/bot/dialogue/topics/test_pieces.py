@@ -150,7 +150,7 @@ def test_every_text_of_the_topics_is_used_and_every_code_has_one() -> None:
     mine = table("chat_topics")
     used = {code for codes in _codes().values() for code in codes}
     patterns = [re.compile(re.escape(each).replace(r"\*", "[a-z_0-9]*")) for each in used]
-    lists = {"documents", "documents_when", "utilities"}
+    lists = {"documents", "utilities"}
     for section, texts in mine.items():
         for name in () if section in lists else texts:
             code = f"{section}.{name}"
