@@ -9,9 +9,15 @@ import pkgutil
 import random
 import re
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from typing import Any
+
+import jieba
+
+from bot.understanding.normalise import LONGEST
 
 LENGTH = 4000
 PLAIN = "我们公司在金湖街道想申请用电增容到六百三十千伏安，联系人李经理，明天下午三点来现场看看。"
@@ -50,6 +56,26 @@ _ALSO += (
     "千瓦",
     "路1",
 )
+TIMES = 20
+"""So many times the cost of cutting a plain text of the longest length into words."""
+
+
+def allowed() -> float:
+    """Seconds of the processor that a text may take, whatever stands in it."""
+    plain = (PLAIN * LONGEST)[:LONGEST]
+    jieba.lcut(plain)
+    return TIMES * min(_seconds(partial(jieba.lcut, plain)) for _ in range(5))
+
+
+def is_quick(act: Callable[[], object], limit: float) -> bool:
+    """Tried again where something else may have held the machine up."""
+    return any(_seconds(act) <= limit for _ in range(4))
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    start = time.thread_time()
+    act()
+    return time.thread_time() - start
 
 
 def patterns(package: str) -> list[re.Pattern[str]]:

@@ -1,21 +1,17 @@
 """No text holds the talk up, whatever is asked at the moment."""
 
-import time
+from functools import partial
 
-import jieba
 import pytest
 
 from bot.dialogue.heard import Facts, Heard, Kind
 from bot.dialogue.turn import State, step
-from bot.understanding.normalise import LONGEST
 from bot.understanding.understander import Understander
 from config.cities import CityBook
 from tests.bot.dialogue.stage import NOW, Stage
 from tests.bot.dialogue.test_really_understood import DAYE, ZHOUKOU
-from tests.bot.hard_texts import PLAIN, mixed, patterns, repeated
+from tests.bot.hard_texts import allowed, is_quick, mixed, patterns, repeated
 
-TIMES = 20
-"""So many times the cost of cutting a plain text of the longest length into words."""
 COMPLAINT = ("我要投诉",)
 RATING = ("我要评价",)
 
@@ -49,24 +45,9 @@ def hard(mind: Understander) -> list[Heard]:
 
 
 def test_a_turn(asked: list[tuple[State, Facts]], hard: list[Heard]) -> None:
-    plain = (PLAIN * LONGEST)[:LONGEST]
-    jieba.lcut(plain)
-    allowed = TIMES * min(_seconds_of_cutting(plain) for _ in range(5))
-    slow = []
+    limit, slow = allowed(), []
     for at, heard in enumerate(hard):
         for state, facts in asked[at % 4 :: 4]:
-            if not any(_seconds(state, heard, facts) <= allowed for _ in range(4)):
+            if not is_quick(partial(step, state, heard, facts), limit):
                 slow.append((state.asked, heard.text[:40]))
     assert not slow
-
-
-def _seconds(state: State, heard: Heard, facts: Facts) -> float:
-    start = time.perf_counter()
-    step(state, heard, facts)
-    return time.perf_counter() - start
-
-
-def _seconds_of_cutting(text: str) -> float:
-    start = time.perf_counter()
-    jieba.lcut(text)
-    return time.perf_counter() - start
