@@ -196,7 +196,11 @@ def _doubtful(
             return _ask_back(talk, other, words.text, told)
     if (what := editing.asked_for(words.text)) and (step := change(talk, sheet, what)):
         return step
-    return _ask_back(talk, field, words.text, reading) if reading.fit is Fit.DOUBT else None
+    if reading.fit is Fit.DOUBT:
+        return _ask_back(talk, field, words.text, reading)
+    if bare.is_unasking(words):
+        return unclear(talk, sheet, field, Reading(Fit.CLEAR, unlike=menus.short(words.typed)))
+    return None
 
 
 def _of_role(talk: Talk, sheet: Sheet, role: str) -> FormField | None:
@@ -248,6 +252,9 @@ def unclear(talk: Talk, sheet: Sheet, field: FormField, reading: Reading) -> Ste
         told = chat("form.one_number", label=field.label)
         shown = tuple(reading.suggested)
         return asking.ask(talk, field, before=told, suggested=shown).end()
+    if reading.unlike:
+        told = chat("form.unlike", value=reading.unlike, label=field.label)
+        return asking.ask(talk, field, before=told).end()
     if reading.unit:
         told = chat("form.other_unit", label=field.label, unit=field.unit, told=reading.unit)
         return asking.ask(talk, field, before=told).end()

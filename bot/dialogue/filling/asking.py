@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue import menus
-from bot.dialogue.filling import times
+from bot.dialogue.filling import rows, times
 from bot.dialogue.filling.names import fits_pattern
 from bot.dialogue.filling.sheets import TOPIC
 from bot.dialogue.punctuation import full_width
@@ -71,14 +71,14 @@ def _text(field: FormField, now_is: Any, *, edit: bool, chosen: tuple[str, ...])
 
 
 def hint(field: FormField) -> str:
-    """What to send for a field, in its own words: its help, else its question."""
-    return field.help or field.question
+    """What to send for a field, in its own words."""
+    return f"（{field.help}）" if field.help else ""
 
 
 def shown(field: FormField, value: Any) -> str:
     """A value in words; what was typed wrongly as it was typed."""
     try:
-        words = show(field, value)
+        words = rows.told(field, value) if field.columns else show(field, value)
         return menus.short(full_width(words) if field.type in TEXTS else words, 120)
     except (TypeError, ValueError, KeyError, AttributeError):
         return menus.short(str(value), 120)

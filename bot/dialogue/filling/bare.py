@@ -21,6 +21,10 @@ _NUMBER = re.compile(r"-?[0-9][0-9,. ]{0,20}|(?=[A-Z -]*[0-9])[0-9A-Z][0-9A-Z -]
 _SLOTS = {"phone": "phone", "code": "credit_code"}
 _UTILITY = {"t/d": "water", "kVA": "electricity", "kW": "electricity", "m3/h": "gas"}
 _UTILITY |= {"Mbps": "network", "lines": "network"}
+_NAMED = re.compile(
+    "联系电话|联系方式|电话号码|手机号码?|电话|手机|号码|统一社会|信用代码|信用码|税号|投资|项目代码|代码|联系人|公司|单位"
+)
+"""Names of codes and numbers that may stand beside them."""
 _WORDY = ("company", "address")
 _LONGEST = 60
 _BESIDE = 2
@@ -91,4 +95,4 @@ def without_named(text: str, amount: Span) -> str:
 
 def _alone(text: str, start: int, end: int) -> bool:
     """Whether nothing but fillers stands beside a value."""
-    return not FILLER.sub("", text[:start] + text[end:])
+    return not FILLER.sub("", _NAMED.sub("", text[:start] + text[end:]))

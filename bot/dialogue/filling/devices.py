@@ -9,7 +9,7 @@ from bot.dialogue.filling.asking import SKIP, shown
 from bot.dialogue.filling.drafts import Draft, form_for
 from bot.dialogue.filling.fits import aside, beside_number
 from bot.dialogue.filling.names import NUMERIC, unit_words
-from bot.dialogue.filling.shapes import ASKING
+from bot.dialogue.filling.shapes import ASKING, is_none
 from bot.dialogue.filling.sheets import TOPIC, look, save
 from bot.dialogue.heard import Heard
 from bot.dialogue.hearing import heard as is_heard
@@ -86,8 +86,7 @@ def answer_cell(talk: Talk, question: Question, heard: Heard) -> Step | None:
     told = [dict(row) for row in question.data["rows"]]
     said = heard.understood
     if menus.picked(question, heard) == SKIP:
-        del told[at]
-        return save(talk, sheet, {field.key: told or None}, passed=field.key)
+        return _dropped(talk, field, told, at)
     if said is None or _elsewhere(said):
         return None
     column = next(c for c in field.columns if c.key == question.data["column"])
@@ -100,12 +99,20 @@ def answer_cell(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return _saved(talk, field, told, at)
     parsed = parse_answer(column, said.text, now=talk.facts.now)
     if parsed.skipped:
-        del told[at]
-        return save(talk, sheet, {field.key: told or None}, passed=field.key)
+        return _dropped(talk, field, told, at)
     if parsed.value is None or not _fits_cell(column, said.text):
         return None
     told[at] |= rows.as_typed({column.key: parsed.value}, said)
     return _saved(talk, field, told, at)
+
+
+def _dropped(talk: Talk, field: FormField, told: list[dict[str, Any]], at: int) -> Step | None:
+    """A row that is not told whole is let go, and that is said."""
+    sheet = talk.sheet
+    if sheet is None:
+        return None
+    gone = chat("device.dropped", told=shown(field, [told.pop(at)]))
+    return save(talk, sheet, {field.key: told or None}, passed=field.key, before=gone)
 
 
 def _elsewhere(said: Understood) -> bool:
@@ -130,6 +137,8 @@ def answer_details(talk: Talk, question: Question, heard: Heard) -> Step | None:
     field, at = _field(talk, question), int(question.data["row"])
     said, told = heard.understood, [dict(row) for row in question.data["rows"]]
     if menus.picked(question, heard) == SKIP:
+        return another(talk, field, told).end()
+    if said is not None and (is_none(said.text) or menus.bare(said.text) in words("enough")):
         return another(talk, field, told).end()
     if said is None or _elsewhere(said):
         return None

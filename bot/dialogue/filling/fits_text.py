@@ -36,11 +36,19 @@ def text_answer(
         return NOT_IT
     if looks_like(field, role, text) and not _answers(said):
         return _unless_chatter(reading, said)
+    if _fragment(role, text):
+        return Reading(Fit.CLEAR, unlike=text)
     if reading.faults or not may_be(role, text) or (role and text[0] in _DENIES):
         return NOT_IT
     if wants_else(said) and not (_out_of_scope(said) and _noun(role, text)):
         return NOT_IT
     return Reading(Fit.DOUBT, reading.value)
+
+
+def _fragment(role: str | None, text: str) -> bool:
+    """Whether an answer is too short to be one: 刘, a, 公司."""
+    short = len(text) < 2 if role == "person" else len(text) < 3
+    return role is not None and short and re.search(r"\w", text) is not None
 
 
 def _unless_chatter(reading: Reading, said: Understood) -> Reading:

@@ -9,7 +9,7 @@ from bot.dialogue.filling import kinds, ranges, rows, times
 from bot.dialogue.filling.chatter import TALK, is_fun
 from bot.dialogue.filling.consents import bare_answer, by_own_words, of_another
 from bot.dialogue.filling.kinds import spoken_of, unnamed
-from bot.dialogue.filling.names import unit_words, words_of
+from bot.dialogue.filling.names import cue_of, unit_words, words_of
 from bot.dialogue.filling.readings import (
     ABOUT_FORM,
     CHATTER,
@@ -22,6 +22,7 @@ from bot.dialogue.filling.readings import (
     wants_else,
 )
 from bot.dialogue.filling.shapes import ABOUT_TIME, ASKING, DIGITS, FILLER
+from bot.dialogue.filling.written_times import read_out
 from bot.dialogue.hearing import heard
 from bot.understanding.types import Intent, Understood
 from config.cities import FieldType
@@ -75,7 +76,10 @@ def number_answer(
     reading = answered(field, said.text, now, calendar)
     if reading.fit is Fit.NONE or any(fault.code == "ambiguous" for fault in reading.faults):
         return NOT_IT
-    rest = beside_number(said.text, (*unit_words(field.unit), *words_of(field))).strip("-")
+    text = kinds.beside(said.text) if field.utility is not None else said.text
+    rest = beside_number(text, (*unit_words(field.unit), *words_of(field))).strip("-到至")
+    if rest.startswith("相"):
+        return NOT_IT
     if not rest and not is_fun(said.text):
         return reading
     if _ELSE.match(rest):
@@ -192,11 +196,14 @@ def time_answer(
     moments = times.read(field, said.text, now=now, calendar=calendar)
     if moments is None:
         return NOT_IT
-    fit = _by_rest(said, (moments.words, *words_of(field)))
+    cue = cue_of(field.key)
+    cues = cue.findall(said.text) if cue else ()
+    out = replace(said, text=read_out(said.text))
+    fit = _by_rest(out, (moments.words, *cues, *words_of(field)))
     if moments.value is None:
         return Reading(fit, moments=moments) if fit is Fit.CLEAR else NOT_IT
     reading = answered(field, moments.value, now, calendar)
-    return Reading(fit, reading.value, reading.faults)
+    return Reading(fit, reading.value, times.told(moments, reading.faults, now))
 
 
 def _by_rest(said: Understood, words: Iterable[str]) -> Fit:

@@ -92,8 +92,9 @@ def noted(form: Form, answers: Mapping[str, Any]) -> str:
 
 
 def explained(fault: Fault) -> str:
-    """A fault in the field's own words."""
-    return chat("form.refused", reason=fault_words(fault.code, fault.label, fault.data))
+    """A fault in the field's own words; before them what was understood, where that helps."""
+    reason = fault_words(fault.code, fault.label, fault.data)
+    return f"{fault.data.get('lead', '')}{chat('form.refused', reason=reason)}"
 
 
 def _fields(form: Form, keys: Mapping[str, Any]) -> list[FormField]:

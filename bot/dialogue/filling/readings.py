@@ -48,7 +48,7 @@ class Reading:
     """What an utterance means as an answer to one field. ``value``: canonical, or ``SKIPPED``;
     ``options``: several were named where one is asked for; ``moments``: a time that can be read
     in several ways, or is not whole; ``suggested``: numbers a range was told by; ``unit``: one
-    that is none of the field's.
+    that is none of the field's; ``unlike``: an answer too short to be one.
     """
 
     fit: Fit
@@ -58,6 +58,7 @@ class Reading:
     moments: times.Moments | None = None
     suggested: tuple[str, ...] = ()
     unit: str = ""
+    unlike: str = ""
 
 
 NOT_IT = Reading(Fit.NONE)

@@ -11,7 +11,7 @@ from bot.understanding.types import Understood
 from config.cities import plain
 from config.texts import table
 from rules.errors import Fault
-from rules.forms import FormField, parse_answer
+from rules.forms import FormField, parse_answer, show
 from rules.forms.numerals import numbers
 from rules.forms.validate import read_field
 from rules.forms.values import Context
@@ -57,7 +57,8 @@ def cells(field: FormField, text: str) -> dict[str, Any]:
         (part for each in _PART.split(text) if (part := _FILLER.sub("", _FILLER.sub("", each)))),
         "",
     )
-    if name and first.type not in NUMERIC and not re.search(r"[0-9?？]", name):
+    no_name = re.search(r"[0-9?？]", name) or name in _KINDS
+    if name and first.type not in NUMERIC and not no_name:
         found = {first.key: name, **found}
     return {column.key: found[column.key] for column in field.columns if column.key in found}
 
@@ -114,6 +115,37 @@ def _patterns(key: str) -> list[str]:
         if fits_pattern(key, name)
         for pattern in patterns
     ]
+
+
+_KINDS = frozenset(
+    {"新装", "新开户", "增容", "扩容", "更名", "过户", "临时", "新的", "报装", "跳过"}
+)
+"""What is said about an application and is no device."""
+
+
+def told(field: FormField, value: Any) -> str:
+    """Rows as one says them: 蒸汽锅炉2台，燃烧器口径DN50，正常工作负荷60方/小时."""
+    first, *others = field.columns
+    lines = []
+    for row in value:
+        head = show(first, row.get(first.key))
+        parts = [
+            f"{'' if column.unit in _COUNTED else _short(column)}{words}"
+            for column in others
+            if (words := show(column, row.get(column.key)))
+        ]
+        counted = parts and others[0].unit in _COUNTED and row.get(others[0].key) is not None
+        lines.append("，".join([head + parts[0], *parts[1:]] if counted else [head, *parts]))
+    return "；".join(line.strip("，") for line in lines)
+
+
+_COUNTED = frozenset({"台"})
+
+
+def _short(column: FormField) -> str:
+    """A column's name before its value: 正常工作负荷."""
+    group = re.sub(r"[(（].*?[)）]", "", column.group)
+    return f"{column.caption}{group[-2:]}" if group else column.label
 
 
 @dataclass(frozen=True, slots=True)

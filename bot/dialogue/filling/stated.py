@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from bot.dialogue.cities import towns_in
@@ -18,7 +19,7 @@ from bot.dialogue.filling.corrected import corrections
 from bot.dialogue.filling.fits import mention
 from bot.dialogue.filling.kinds import spoken_of
 from bot.dialogue.filling.labelled import pairs
-from bot.dialogue.filling.names import cue_of, of_account, role_keys, role_of, words_of
+from bot.dialogue.filling.names import NUMERIC, cue_of, of_account, role_keys, role_of, words_of
 from bot.dialogue.filling.shapes import name_beside
 from bot.understanding.types import Intent, Understood
 from config.cities import City, FieldType
@@ -30,6 +31,9 @@ from rules.forms.values import Context
 
 _PROJECT = re.compile(
     "(?<![0-9])(?:[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}|[0-9]{20})(?![0-9])"
+)
+_UP_TO = re.compile(
+    r"(?:增容?|扩容?|加|升|提|增加)大?(?:到|至|成|为)(?P<number>[0-9]{1,7}(?:\.[0-9]{1,2})?)(?![0-9年月日号点:])"
 )
 _OF_SURVEY = frozenset({Intent.BOOK_SURVEY, Intent.RESCHEDULE_SURVEY})
 _ROLES = ("company", "person", "address")
@@ -130,6 +134,7 @@ class _Reader:
             self._typed(self.form.by_key[key], words)
         self._slots()
         self._amounts()
+        self._target()
         if not self.said.slots.amount:
             for key, words in amounts.by_unit(self.form, self.said.text).items():
                 self._typed(self.form.by_key[key], words)
@@ -284,6 +289,17 @@ class _Reader:
                 value, faults = read_field(into, raw, Context(self.now), whole=False)
                 self._note(key, value, faults)
 
+    def _target(self) -> None:
+        """增容到630: a bare number for the utility named, else for the one asked about."""
+        match = _UP_TO.search(self.said.text)
+        asked = self.pending.utility if self.pending else None
+        of = spoken_of(self.said.text) or ({asked} if asked else set())
+        if match is None or self.said.slots.amount or len(of) != 1:
+            return
+        fields = (f for f in self.form.fields if f.utility in of and f.type in NUMERIC and f.ask)
+        if (into := next(fields, None)) is not None:
+            self._typed(into, match["number"])
+
     def _town(self) -> None:
         into = next((f for f in self.form.fields if f.type is FieldType.TOWN), None)
         if into is None or into.key in self.found.answers:
@@ -310,8 +326,26 @@ class _Reader:
                 self._moment(each, self._around(found))
             elif each.working and self.said.intent in _OF_SURVEY and self.said.slots.datetime:
                 self._moment(each, self.said.slots.datetime)
-            elif each.working and times.is_a_time(self.said.text, self.now):
+            elif each.key == self._of_bare_time and times.is_a_time(self.said.text, self.now):
                 self._moment(each, self.said.text)
+
+    @cached_property
+    def _of_bare_time(self) -> str | None:
+        """The field of a time told without a word of what it is for: the visit, unless that is
+        filled in and another is not; where there is no visit, the only other one asked for.
+        """
+        dated = [
+            each
+            for each in self.form.fields
+            if each.type in (FieldType.DATE, FieldType.DATETIME)
+            and (each.ask or each.required)
+            and not each.latest_today
+            and (not self.values or each.condition.holds(self.values))
+        ]
+        visit = [each for each in dated if each.working]
+        free = [each for each in (*visit, *dated) if self.values.get(each.key) is None]
+        found = free or visit or dated
+        return found[0].key if found else None
 
     def _around(self, cue: re.Match[str]) -> str:
         """The clause of a cue, where it holds a time of its own; else the whole text."""
@@ -333,7 +367,7 @@ class _Reader:
         value, faults = read_field(
             into, moments.value, Context(self.now, self.calendar), whole=True
         )
-        self._note(into.key, value, faults)
+        self._note(into.key, value, times.told(moments, tuple(faults), self.now))
 
     def _yes_no(self) -> None:
         for each in self.form.fields:

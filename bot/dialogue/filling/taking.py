@@ -64,9 +64,11 @@ def take(
     answer: Any = None,
     before: str = "",
     over: Mapping[str, Any] | None = None,
+    free: bool = False,
 ) -> Step:
     """Save all that was stated, ``answer`` to the ``pending`` question first, and go on. ``over``:
-    values that wait for a yes to replace others.
+    values that wait for a yes to replace others; ``free``: a change was asked for, so that what is
+    there is replaced.
     """
     talk = seen(talk, draft)
     sheet = talk.state.sheet or sheet
@@ -77,7 +79,7 @@ def take(
         found.answers[pending] = answer
         found.faults.pop(pending, None)
         found.moments.pop(pending, None)
-    taken = lay(form, sheet, draft, found, said, pending=pending)
+    taken = lay(form, sheet, draft, found, said, pending=pending, free=free)
     before = "\n".join(filter(None, [before, *_remarks(talk, sheet, form, found, said)]))
     sheet = replace(sheet, kind=taken.kind)
     for key in found.denied:
@@ -129,6 +131,7 @@ def lay(
     said: Understood,
     *,
     pending: str | None,
+    free: bool = False,
 ) -> Taken:
     """Answers that apply here, given what the form holds. What is there is replaced without asking
     only by a plain correction, or where a change was asked for of what was written here.
@@ -148,7 +151,7 @@ def lay(
         if not each.condition.holds({**values, each.key: value}) or value == held:
             continue
         changed = changes and (each.key in sheet.trail or _CHANGED.search(said.text) is not None)
-        if held is None or changed or each.key == pending or each.key in found.corrected:
+        if held is None or free or changed or each.key == pending or each.key in found.corrected:
             taken.answers[each.key] = value
             values[each.key] = value
         else:

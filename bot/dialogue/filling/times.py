@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.dialogue.filling.sheets import TOPIC
+from bot.dialogue.filling.written_times import impossible, is_any, read_out
 from bot.dialogue.talk import Talk
 from bot.understanding.times import DateRead, Stretch, When, read_date, read_when
 from config.cities import FieldType
 from config.texts.chat import chat
 from rules.calendar import SHANGHAI, WorkCalendar
+from rules.errors import Fault
 from rules.forms import FormField, parse_answer
 from rules.forms.dialogue import Answer
 
@@ -37,17 +39,40 @@ class Moments:
     candidates: tuple[str, ...] = ()
     missing: str = ""
     words: str = ""
+    whole_day: bool = False
+    """Whether ``value`` only stands for a day on which no time is left."""
 
 
 def read(
     field: FormField, text: str, *, now: datetime, calendar: WorkCalendar | None
 ) -> Moments | None:
     """The time a text tells for a field; None when it tells none."""
+    text = read_out(text)
+    if (wrong := impossible(text, now)) is not None:
+        return Moments(value=wrong, words=text.strip())
     if field.type is FieldType.DATE:
         told = read_date(text, now, past=field.latest_today)
         return _of_date(told) if told is not None else None
+    if field.working and is_any(text):
+        candidates = tuple(map(iso, openings(now, calendar)))
+        return Moments(candidates=candidates, missing="any", words=text.strip())
     when = read_when(text, now, calendar)
     return _of_time(when, now, calendar) if when is not None else None
+
+
+def told(moments: Moments, faults: tuple[Fault, ...], now: datetime) -> tuple[Fault, ...]:
+    """What is wrong with a time, with the day it was understood as: “后天”是11月22日(周日)."""
+    try:
+        at = datetime.fromisoformat(moments.value or "")
+    except ValueError:
+        lead = chat("time.no_such_day", words=moments.words) if moments.value else ""
+        return tuple(replace(fault, data={**fault.data, "lead": lead}) for fault in faults)
+    local = at.astimezone(SHANGHAI) if at.tzinfo else at
+    known = said(at, now) if at.tzinfo and not moments.whole_day else _day(local, now)
+    if moments.words in known or known in moments.words:
+        return faults
+    lead = chat("time.understood", words=moments.words, at=known)
+    return tuple(replace(fault, data={**fault.data, "lead": lead}) for fault in faults)
 
 
 def names_a_time(text: str, now: datetime) -> bool:
@@ -57,8 +82,9 @@ def names_a_time(text: str, now: datetime) -> bool:
 
 def is_a_time(text: str, now: datetime) -> bool:
     """Whether a text is a time and hardly anything else."""
+    text = read_out(text).strip()
     when = read_when(text, now, None)
-    return when is not None and len(text.strip()) - len(when.text.strip()) <= 2
+    return when is not None and len(text) - len(when.text.strip()) <= 2
 
 
 def _of_date(told: DateRead) -> Moments:
@@ -75,14 +101,17 @@ def _of_time(when: When, now: datetime, calendar: WorkCalendar | None) -> Moment
     if when.clear is not None:
         return Moments(value=iso(when.clear), words=words)
     if "time" not in when.missing:
-        exact = [at for at in when.candidates if _works(at, now, calendar)] or when.candidates
+        exact = [at for at in when.candidates if _works(at, now, calendar)]
+        if not exact:
+            return Moments(value=iso(when.candidates[0]), words=words)
         known = tuple(iso(at) for at in exact[:OFFERED])
         if len(known) == 1 and not when.missing and not when.limit:
             return Moments(value=known[0], words=words)
         return Moments(candidates=known, missing="day" if when.missing else "", words=words)
     found = _openings(when.options, now, calendar)
     if not found:
-        return Moments(value=iso(when.options[0].first.replace(hour=HOURS[0])), words=words)
+        first = iso(when.options[0].first.replace(hour=HOURS[0]))
+        return Moments(value=first, words=words, whole_day=True)
     missing = "day" if "day" in when.missing else "hour"
     return Moments(candidates=tuple(map(iso, found)), missing=missing, words=words)
 
@@ -162,9 +191,12 @@ def iso(at: datetime) -> str:
 def said(at: datetime, now: datetime) -> str:
     """As people say it: 11月23日(周一)上午9点."""
     local = at.astimezone(SHANGHAI)
-    half = "上午" if local.hour < 12 else "下午"
+    half = "上午" if local.hour < 12 else "中午" if local.hour == 12 else "下午"
     hour = local.hour if local.hour <= 12 else local.hour - 12
     minute = f"{local.minute:02}分" if local.minute else ""
+    return f"{_day(local, now)}{half}{hour}点{minute}"
+
+
+def _day(local: datetime, now: datetime) -> str:
     year = f"{local.year}年" if local.year != now.astimezone(SHANGHAI).year else ""
-    day = f"{local.month}月{local.day}日(周{WEEKDAYS[local.weekday()]})"
-    return f"{year}{day}{half}{hour}点{minute}"
+    return f"{year}{local.month}月{local.day}日(周{WEEKDAYS[local.weekday()]})"

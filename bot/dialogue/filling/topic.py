@@ -78,8 +78,8 @@ def looked(talk: Talk, after: After, event: Done | Refused) -> Step:
     match data["then"]:
         case "take":
             said, pending, answer = data["said"], data["pending"], data["answer"]
-            over = data.get("over")
-            return taking.take(talk, sheet, draft, said, pending=pending, answer=answer, over=over)
+            more = {name: data[name] for name in ("over", "free") if name in data}
+            return taking.take(talk, sheet, draft, said, pending=pending, answer=answer, **more)
         case "edit" if not data["keys"] and not data["what"] and draft.to_correct:
             return resume(talk, draft)
         case "edit":
@@ -198,7 +198,7 @@ FORM = Topic(
         devices.CELL: devices.answer_cell,
         devices.DETAILS: devices.answer_details,
         devices.ANOTHER: devices.answer_another,
-        editing.WHICH: editing.answer_which,
+        editing.WHICH: reviewing.answer_which,
         overview.NAME: reviewing.answer,
         restarting.NAME: restarting.answer,
         whose.NAME: whose.answer,
