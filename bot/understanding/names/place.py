@@ -21,7 +21,7 @@ _ON = "往[里东西南北前后]走?[0-9一二两三四五六七八九十百]{1
 _WEAK_TOWNS = frozenset({"保安", "太康", "金牛"})
 """Short names of towns that are also ordinary words."""
 _HERE = "(?=这边|这里|那边|这片|那片|那个|这个|的)"
-_WRONG = "[写填输选弄搞]?错|不对"
+_WRONG = "[写填输选弄搞][错成]|错|不对"
 _OF_SOMEBODY = re.compile(
     "(?<=[镇乡县区])[^镇乡县区路街村道园边侧口面]{2,8}(?:合作社|[饭酒]店|饭庄|酒楼)$"
 )

@@ -38,8 +38,14 @@ def slots_of(prepared: Prepared, intent: Intent, lexicon: Lexicon) -> Slots:
         company=_company(prepared, intent, names),
         person=_one(prepared, intent, names.persons),
         address=_place(prepared, intent, names),
-        application_no=first.get("no"),
+        application_no=_number(prepared),
     )
+
+
+def _number(prepared: Prepared) -> str | None:
+    """An application's number as it was typed."""
+    found = next((span for span in prepared.spans if span.kind == "no"), None)
+    return prepared.text[found.start : found.end].strip() if found else None
 
 
 def _one(prepared: Prepared, intent: Intent, found: tuple[tuple[int, int], ...]) -> str | None:

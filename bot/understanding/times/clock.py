@@ -24,10 +24,10 @@ _WINDOWS = {
 _PARTS = {
     _NIGHT: "凌晨",
     _MORNING: (
-        "清晨 清早 大清早 一大早 一早 大早上 早上 早晨 早起 上午 前半晌 头晌 前晌 上半天 早 晨"
+        "清晨 清早 大清早 一大早 一早 大早上 早上 早晨 早起 上午 前半晌 上晌 头晌 前晌 上半天 早 晨"
     ),
     _NOON: "中午 正午 晌午 晌午头 晌午头儿 晌午儿",
-    _AFTERNOON: "午后 下午 后半晌 后晌 下半天",
+    _AFTERNOON: "午后 下午 后半晌 下晌 后晌 下半天",
     _EVENING: "傍晚 擦黑 晚上 晚间 夜里 夜间 半夜 晚 夜",
 }
 _PART_OF = {word: part for part, words in _PARTS.items() for word in words.split()}

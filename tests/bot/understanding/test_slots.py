@@ -183,3 +183,8 @@ def test_out_of_scope_states_nothing(lexicon: Lexicon) -> None:
 @settings(max_examples=200, deadline=None)
 def test_no_text_raises(lexicon: Lexicon, text: str, intent: Intent) -> None:
     slots_of(prepare(text, lexicon), intent, lexicon)
+
+
+def test_an_applications_number_is_literal(lexicon: Lexicon) -> None:
+    prepared = prepare("查下2026（000012）號", lexicon)
+    assert slots_of(prepared, Intent.QUERY_STATUS, lexicon).application_no == "2026(000012)號"
