@@ -7,6 +7,7 @@ and against a bare encrypted echo; ``chat_fresh``: the same, asked in words nobo
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import count, islice
 
@@ -123,8 +124,11 @@ def answered(
     writers = asyncio.run(people.like(form.one, _ANSWERING, sealed=sealed))
     said = chat_form.answers(form.fields, writers, random.randrange(10**6))
     before = asyncio.run(people.saves())
-    reached = rate(people, running, said)
+    volley = people.write(running, said)
+    told = people.answered(volley)
     saved = asyncio.run(people.saves()) - before
     if saved != len(said):
-        raise Broken(f"of {len(said)} answers {saved} were saved")
-    return reached
+        beginnings = Counter(each[:3] for each in told)
+        odd = min(told, key=lambda each: beginnings[each[:3]])
+        raise Broken(f"of {len(said)} answers {saved} were saved, the oddest was told: {odd}")
+    return volley.rate

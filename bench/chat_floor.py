@@ -65,6 +65,7 @@ SELECT one.kind, one.case_id, one.count, {_SHOWN.format(events=_NEWEST)}
 FROM (SELECT count(*) AS count, min(kind) AS kind, (array_agg(id))[1] AS case_id FROM open) AS one
 LEFT JOIN applications a ON one.count = 1 AND one.kind = 'application' AND a.id = one.case_id
 """  # noqa: S608 - only constants are put into it
+_RETURNED_FOR = "SELECT id, stage, faults_told, revisions FROM applications WHERE id = $1"
 _MOVED = """
 WITH moved AS (
     UPDATE conversations SET state_sealed = $6, version = version + 1, updated_at = $5
@@ -120,11 +121,13 @@ async def _status(app: App, message: Any, words: list[str]) -> str:
         if talk["answered"] is not None:
             return str(talk["answered"].decode())
         case = await connection.fetchrow(_ONLY, talk["person_id"])
+        if case["stage"] == "returned":
+            await connection.fetchrow(_RETURNED_FOR, case["case_id"])
         said = _told(case)
         await connection.fetchval(
             _MOVED,
             *(scope, key, b"", said.encode(), now),
-            *(talk["state_sealed"], talk["id"], talk["version"]),
+            *(talk["state_sealed"], talk["talk_id"], talk["talk_version"]),
         )
     return said
 
@@ -157,7 +160,7 @@ async def _answer(app: App, message: Any, words: list[str]) -> str:
             *(draft["utilities"], draft["town"], draft["enterprise_name"], draft["credit_code"]),
             *(draft["project_code"], draft["contact_lookup"], draft["due_at"], now),
         )
-        await connection.execute(_SAVED, talk["id"], talk["state_sealed"], now)
+        await connection.execute(_SAVED, talk["talk_id"], talk["state_sealed"], now)
         noted = _json({"fields": ["needs.text"]})
         await connection.execute(
             _NOTED,
