@@ -31,7 +31,7 @@ FACTS = facts_of(BOOK)
 
 def _questions() -> list[tuple[str, FormCode, str]]:
     """City, form and field: one of each kind of question."""
-    found: dict[tuple[str, ...], tuple[str, FormCode, str]] = {}
+    found: dict[tuple[str | None, ...], tuple[str, FormCode, str]] = {}
     letters: tuple[FormCode, ...] = ("B", "A")
     for city in BOOK.codes():
         for letter in letters:
