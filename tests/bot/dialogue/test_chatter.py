@@ -25,6 +25,8 @@ SENTENCES = [
     for line in (Path(__file__).parent / "chatter.txt").read_text("utf-8").splitlines()
     if line and not line.startswith("#")
 ]
+SHARE = 4
+"""Each question hears one sentence in so many; together they hear all, several times."""
 BOOK = CityBook.load(CITIES)
 FACTS = facts_of(BOOK)
 
@@ -95,7 +97,7 @@ def test_nothing_is_saved(
     stage = _asked(city, letter, key)
     pending = pending_of(stage.state, FACTS)
     saved = {}
-    for text in SENTENCES:
+    for text in SENTENCES[_questions().index((city, letter, key)) % SHARE :: SHARE]:
         if told := _changed(stage, understand(text, city, pending)):
             saved[text] = told
     assert not saved
