@@ -1,15 +1,17 @@
 """The question of a field, and what is heard while it waits."""
 
+import re
 from typing import Any
 
 from bot.dialogue import cities, menus
 from bot.dialogue.filling import asking, bare, editing, fits, spoken, taking, times
+from bot.dialogue.filling.consents import bare_answer
 from bot.dialogue.filling.denials import is_removal
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.fits import Fit, Reading, judge
 from bot.dialogue.filling.flow import explained
 from bot.dialogue.filling.names import named_fields, of_account, role_keys, role_of
-from bot.dialogue.filling.shapes import role_by_shape
+from bot.dialogue.filling.shapes import ASKING, role_by_shape
 from bot.dialogue.filling.sheets import TOPIC, check, look, save
 from bot.dialogue.filling.stated import UTILITIES, Stated
 from bot.dialogue.heard import Heard, Kind
@@ -21,6 +23,10 @@ from config.texts.chat import chat
 from rules.errors import Fault
 from rules.forms import SKIPPED, FormField
 
+_SAME = re.compile(
+    "(?:就是|还是|就写|填)?(?:我们?|咱们?|本|同|和|跟|与)?(?:公司|单位|企业|厂|申请单位|上面|前面)(?:一样|相同|同名|那个)?"
+    "|一样|相同|同上"
+)
 CONFIRM, MOMENT = "confirm", times.MOMENT
 
 
@@ -37,9 +43,19 @@ def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return _tapped(talk, sheet, field, question, picked)
     if heard.kind is Kind.CHOICE or heard.understood is None:
         return None
+    if (same := _the_same(question, heard.text)) is not None:
+        return keep(talk, sheet, field, same)
     if codes := _numbered(field, question, heard):
         return keep(talk, sheet, field, codes)
     return said(talk, sheet, field, heard.understood, edit=bool(question.data.get("edit")))
+
+
+def _the_same(question: Question, text: str) -> Any:
+    """The one value suggested, where a text says that it is: 就是我们公司; else None."""
+    suggested = list(question.data.get("suggested") or ())
+    word = menus.bare(text)
+    meant = _SAME.fullmatch(word) or bare_answer(word) is True
+    return suggested[0] if len(suggested) == 1 and meant else None
 
 
 def _numbered(field: FormField, question: Question, heard: Heard) -> list[str]:
@@ -146,7 +162,7 @@ def said(
         return look(talk, sheet, "take", said=words, pending=field.key, answer=None)
     if reading.fit is Fit.CLEAR:
         return unclear(talk, sheet, field, reading)
-    return _doubtful(talk, sheet, field, words, reading)
+    return _doubtful(talk, sheet, field, words, reading, edit=edit)
 
 
 def _value_alone(talk: Talk, sheet: Sheet, words: Understood) -> Understood:
@@ -163,8 +179,12 @@ def _tells_others(field: FormField, others: Stated, words: Understood) -> bool:
     """Whether other fields are told. Names of utilities alone tell nothing, unless they are asked
     for.
     """
-    if others.only(field.key) or fits.aside(words):
+    if others.only(field.key):
         return False
+    if fits.aside(words):
+        return others.plain and ASKING.search(words.text) is None and not others.only_named
+    if bare.is_unasking(words) and others.utilities:
+        return True
     vague = words.intent is Intent.OUT_OF_SCOPE or not is_heard(words)
     if vague and not (others.plain or bare.is_unasking(words) or bare.is_named(words)):
         return False
@@ -185,7 +205,7 @@ def _clear(
 
 
 def _doubtful(
-    talk: Talk, sheet: Sheet, field: FormField, words: Understood, reading: Reading
+    talk: Talk, sheet: Sheet, field: FormField, words: Understood, reading: Reading, *, edit: bool
 ) -> Step | None:
     """No clear answer: another field's by its shape, a wish to change one, or asked back."""
     role = None if _plain(words) else role_by_shape(words.text)
@@ -199,7 +219,8 @@ def _doubtful(
     if reading.fit is Fit.DOUBT:
         return _ask_back(talk, field, words.text, reading)
     if bare.is_unasking(words):
-        return unclear(talk, sheet, field, Reading(Fit.CLEAR, unlike=menus.short(words.typed)))
+        refused = chat("form.not_it", value=menus.short(words.typed), label=field.label)
+        return asking.ask(talk, field, before=refused, edit=edit).end()
     return None
 
 

@@ -17,7 +17,10 @@ from bot.understanding.spans import Span
 from bot.understanding.types import Amount, Intent, Understood
 
 _CODE = re.compile("[0-9A-Z]{18}")
-_NUMBER = re.compile(r"-?[0-9][0-9,. ]{0,20}|(?=[A-Z -]*[0-9])[0-9A-Z][0-9A-Z -]{2,30}")
+_NUMBER = re.compile(
+    "[零一二两三四五六七八九十百千万]{2,}|-?[0-9][0-9,. ]{0,20}"
+    "|(?=[A-Z -]*[0-9])[0-9A-Z][0-9A-Z -]{2,30}"
+)
 _SLOTS = {"phone": "phone", "code": "credit_code"}
 _UTILITY = {"t/d": "water", "kVA": "electricity", "kW": "electricity", "m3/h": "gas"}
 _UTILITY |= {"Mbps": "network", "lines": "network"}

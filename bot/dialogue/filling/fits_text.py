@@ -4,9 +4,26 @@ import re
 from datetime import datetime
 
 from bot.dialogue.filling.chatter import TALK, is_fun
-from bot.dialogue.filling.names import role_of
-from bot.dialogue.filling.readings import NOT_IT, Fit, Reading, answered, aside, wants_else
-from bot.dialogue.filling.shapes import ASKING, bare, like_name, looks_like, may_be, role_by_shape
+from bot.dialogue.filling.names import fits_pattern, role_of
+from bot.dialogue.filling.readings import (
+    NOT_IT,
+    Fit,
+    Reading,
+    answered,
+    aside,
+    talkative,
+    wants_else,
+)
+from bot.dialogue.filling.shapes import (
+    ASKING,
+    DIGITS,
+    bare,
+    is_sure_company,
+    like_name,
+    looks_like,
+    may_be,
+    role_by_shape,
+)
 from bot.dialogue.hearing import heard
 from bot.understanding.types import Intent, Understood
 from rules.calendar import WorkCalendar
@@ -14,6 +31,7 @@ from rules.forms import FormField
 
 _HOLDERS = {"holder": ("person", "company")}
 _SLOTS = ("company", "person", "address")
+_NUMBERED = "*.account_no"
 _DENIES = "没不无别"
 _NOUN = re.compile("[\u4e00-\u9fffA-Za-z0-9]{3,8}")
 
@@ -36,9 +54,13 @@ def text_answer(
         return NOT_IT
     if looks_like(field, role, text) and not _answers(said):
         return _unless_chatter(reading, said)
-    if _fragment(role, text):
+    if _fragment(role, text) or (fits_pattern(field.key, _NUMBERED) and not DIGITS.search(text)):
         return Reading(Fit.CLEAR, unlike=text)
     if reading.faults or not may_be(role, text) or (role and text[0] in _DENIES):
+        return NOT_IT
+    if is_sure_company(text) and role in ("company", "holder"):
+        return Reading(Fit.DOUBT, reading.value)
+    if role is not None and talkative(said) and TALK.search(text):
         return NOT_IT
     if wants_else(said) and not (_out_of_scope(said) and _noun(role, text)):
         return NOT_IT
@@ -47,8 +69,10 @@ def text_answer(
 
 def _fragment(role: str | None, text: str) -> bool:
     """Whether an answer is too short to be one: 刘, a, 公司."""
+    if role is None:
+        return False
     short = len(text) < 2 if role == "person" else len(text) < 3
-    return role is not None and short and re.search(r"\w", text) is not None
+    return short and re.search(r"\w", text) is not None
 
 
 def _unless_chatter(reading: Reading, said: Understood) -> Reading:

@@ -4,7 +4,7 @@ import re
 
 from bot.dialogue.filling.memo import per_form
 from bot.dialogue.filling.names import role_of, words_of
-from bot.dialogue.filling.shapes import ASKING, looks_like
+from bot.dialogue.filling.shapes import ASKING, is_place, looks_like
 from config.cities import FieldType
 from rules.forms import Form, FormField
 
@@ -25,11 +25,19 @@ def pairs(form: Form, text: str) -> dict[str, str]:
     for at, match in enumerate(found):
         until = found[at + 1].start() if at + 1 < len(found) else len(text)
         end = _END.search(text, match.end(), until)
-        value = text[match.end() : end.start() if end else until].strip()
+        stop = end.start() if end else until
+        value = text[match.end() : stop].strip()
         field = next((f for f in _by_word(form)[match[1]] if f.key not in stated), None)
         if field and value and not ASKING.search(value) and _meant(field, match["sign"], value):
-            stated[field.key] = value
+            stated[field.key] = value + _rest_of_place(field, value, text[stop:until])
     return stated
+
+
+def _rest_of_place(field: FormField, value: str, after: str) -> str:
+    """The street after a town, which a comma parts: 地址在保安镇，老街15号."""
+    more = re.split(r"[,;。\n]", after.lstrip(", "))[0].strip()
+    parted = role_of(field.key) == "address" and after.startswith(",")
+    return more if parted and not re.search("[0-9]", value) and is_place(more) else ""
 
 
 def _meant(field: FormField, sign: str, value: str) -> bool:

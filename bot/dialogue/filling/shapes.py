@@ -28,7 +28,7 @@ _COMPANY = re.compile(
 )
 _WHOLE_PLACE = re.compile(
     rf"{_WORD}{{1,30}}(?:路|街|大道|巷|村|镇|乡|园区|工业园)[^,;。!?]{{0,12}}"
-    "(?:号|栋|幢|楼|室|组|附近|对面|旁边?|交叉口|路口)"
+    "(?:号|栋|幢|楼|室|组|附近|对面|旁边?|交叉口|路口|[0-9一二三四五六七八九十百]米)"
     rf"|{_WORD}{{2,30}}(?:对面|隔壁|附近|斜对面|旁边|交叉口|路口)"
 )
 _PLACE = re.compile(
@@ -51,7 +51,12 @@ ABOUT_TIME = re.compile(
 _DENIES = "不没别无"
 _NONE = re.compile(
     "(?:暂时|目前|应该|我们)*(?:没有|没|无|不需要|不用)(?:什么|别的|其他的?|其它的?|啥|特殊|特别|更多)*"
-    "(?:的)?(?:要求|需求|补充|说明|情况|要说的|要填的|要转告的)?(?:了|啦|吧|呢|哈)*"
+    "(?:这个|这种)?(?:代码|编码|号码|户号|的)?(?:要求|需求|补充|说明|情况|要说的|要填的|要转告的)?(?:了|啦|吧|呢|哈)*"
+)
+_UNKNOWN = re.compile(
+    "(?:这个|这项|我们?|暂时|目前|现在|具体|也|都|还|真){0,4}"
+    "(?:不太?|不是很|不大|搞不|弄不|说不|拿不|没)(?:清楚?|知道|晓得|确定|准|好说|想好|定|懂)(?:呢|啊|了|哦|吧|呀)?"
+    "|(?:看|视)情况(?:吧|再说|而定)?|不好说|你们定吧?"
 )
 _LEAD = re.compile(r"(?:我们?叫|就叫|叫|我是|我们是|是|填|写|就填|就写)\s*")
 _LABELLED = re.compile("[:：是叫]|(?:户主|联系人|法人|名称)")
@@ -129,6 +134,11 @@ def is_company(text: str) -> bool:
     return len(text) >= 4 and _COMPANY.fullmatch(text) is not None and not TALK.search(text)
 
 
+def is_sure_company(text: str) -> bool:
+    """Whether a text ends as nothing but a company does, whatever else it says."""
+    return _SURE_COMPANY.fullmatch(text.strip(" .。")) is not None
+
+
 def is_place(text: str) -> bool:
     """Whether a text is a place: 工业园二期A3栋, 农贸市场对面; not 我在路上, 号码忘了."""
     text = text.strip(" .。")
@@ -176,8 +186,11 @@ def without_at(text: str) -> str:
 
 
 def is_none(text: str) -> bool:
-    """Whether a text says that there is nothing to tell: 没有别的要求了."""
-    return _NONE.fullmatch(text.strip(" 。.!,")) is not None
+    """Whether a text says that there is nothing to tell, or that it is not known: 没有别的要求了,
+    不是很清楚.
+    """
+    text = text.strip(" 。.!,")
+    return _NONE.fullmatch(text) is not None or _UNKNOWN.fullmatch(text) is not None
 
 
 def name_beside(text: str) -> str | None:

@@ -20,6 +20,7 @@ from bot.dialogue.filling.fits import mention
 from bot.dialogue.filling.kinds import spoken_of
 from bot.dialogue.filling.labelled import pairs
 from bot.dialogue.filling.names import NUMERIC, cue_of, of_account, role_keys, role_of, words_of
+from bot.dialogue.filling.readings import talkative
 from bot.dialogue.filling.shapes import name_beside
 from bot.understanding.types import Intent, Understood
 from config.cities import City, FieldType
@@ -35,6 +36,8 @@ _PROJECT = re.compile(
 _UP_TO = re.compile(
     r"(?:增容?|扩容?|加|升|提|增加)大?(?:到|至|成|为)(?P<number>[0-9]{1,7}(?:\.[0-9]{1,2})?)(?![0-9年月日号点:])"
 )
+_SHORTLY = 8
+"""So much is said by who answers 结清了 to another question about an account."""
 _OF_SURVEY = frozenset({Intent.BOOK_SURVEY, Intent.RESCHEDULE_SURVEY})
 _ROLES = ("company", "person", "address")
 
@@ -143,6 +146,8 @@ class _Reader:
         self._yes_no()
         self._carriers()
         self.found.denied = denials.denied(self.form, self.said.text)
+        if self.found.kinds and not talkative(self.said):
+            self.found.plain = True
         return self.found
 
     def _utilities(self) -> None:
@@ -161,6 +166,7 @@ class _Reader:
         self.found.unknown = tuple(
             code for code in slots.utilities if not asked.option(code) and code not in implied
         )
+        named |= {a.utility for a in slots.amount if asked.option(a.utility)}
         named -= removed | implied
         self.found.utilities = tuple(o.code for o in asked.options if o.code in named)
         self.found.removed = tuple(o.code for o in asked.options if o.code in removed)
@@ -384,7 +390,10 @@ class _Reader:
         near = self.pending.type is FieldType.BOOL or of_account(self.pending.key)
         if not near or (self.values and not asked.condition.holds(self.values)):
             return None
-        return by_own_words(asked, self.said.text)
+        told = by_own_words(asked, self.said.text)
+        if told is not None and len(self.said.text) <= _SHORTLY:
+            self.found.plain = True
+        return told
 
     def _carriers(self) -> None:
         for each in self.form.fields:

@@ -88,8 +88,7 @@ def take(
     if taken.others:
         both = {**waiting, **taken.others}
         return overwriting.ask(talk.with_sheet(sheet), form, draft, both, before).end()
-    if not before and _known_already(form, draft, found, taken):
-        before = chat("form.nothing_new")
+    before = before or _without_effect(form, draft, found, taken)
     rest: dict[str, Any] = {
         "faults": found.faults,
         "moments": found.moments,
@@ -103,10 +102,21 @@ def take(
     return save(talk.with_sheet(sheet), sheet, taken.answers, noted=taken.answers, **rest)
 
 
+def _without_effect(form: Form, draft: Draft, found: Stated, taken: Taken) -> str:
+    """What is said where nothing of what was stated changes the form."""
+    if taken.answers or found.faults or found.moments or found.open:
+        return ""
+    if _known_already(form, draft, found, taken):
+        return chat("form.nothing_new")
+    unused = [f for f in form.fields if f.key in found.answers and f.key != UTILITIES]
+    unused = [f for f in unused if not f.condition.holds(draft.values)]
+    if unused:
+        return chat("form.not_here", labels="、".join(field.label for field in unused))
+    return chat("form.kind_kept") if taken.kind else ""
+
+
 def _known_already(form: Form, draft: Draft, found: Stated, taken: Taken) -> bool:
     """Whether all that was stated stands in the form as it was said."""
-    if taken.answers or found.faults or found.moments or found.open:
-        return False
     told = {k: v for k, v in found.answers.items() if k in form.by_key and k != UTILITIES}
     ticked = set(draft.values.get(UTILITIES) or ())
     held = all(draft.values.get(key) == value for key, value in told.items())
@@ -178,6 +188,7 @@ def _ticked(
     elif (
         said.intent in STARTS | CHANGES
         or (found.removed and (said.intent is Intent.DENY or is_removal(said.text)))
+        or (bare.is_unasking(said) and not held and found.utilities)
         or any(_told_by_amount(form, amount, held, said) for amount in said.slots.amount)
     ):
         named = (set(held) | set(found.utilities)) - set(found.removed)

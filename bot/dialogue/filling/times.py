@@ -84,7 +84,8 @@ def is_a_time(text: str, now: datetime) -> bool:
     """Whether a text is a time and hardly anything else."""
     text = read_out(text).strip()
     when = read_when(text, now, None)
-    return when is not None and len(text) - len(when.text.strip()) <= 2
+    told = len(when.text.strip()) if when is not None else 0
+    return len(text) - told <= 2 if told else impossible(text, now) is not None and len(text) < 20
 
 
 def _of_date(told: DateRead) -> Moments:
