@@ -45,7 +45,7 @@ def _without_mark(city: City, lines: tuple[Cited, ...]) -> tuple[Cited, ...]:
 def _number_of(city: City, utility: str) -> Cited:
     """A utility's own number, where the city's file states one."""
     found = city.utilities.get(utility)
-    use = found.use if found else utility
+    use = found.use if found else chat("cases.other")
     numbers = [each for each in city.hotlines if each.utility == utility]
     if not numbers:
         return Cited(chat("guide.unstated_about", about=chat("guide.number_of", use=use)))

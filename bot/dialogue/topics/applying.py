@@ -14,6 +14,8 @@ from bot.dialogue.refusals import refused
 from bot.dialogue.state import After, Question, Sheet, dump_said, load_said
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics.base import Topic
+from bot.dialogue.topics.offers import offer
+from bot.dialogue.uses import use_of
 from bot.understanding.types import Intent, Understood
 from config.texts.chat import chat
 
@@ -28,6 +30,8 @@ def begin(talk: Talk, said: Understood) -> Step:
     """
     talk = cities.settle(talk, said)
     sheet = talk.sheet
+    if (missing := _not_offered(talk, said)) and sheet is None:
+        return offer(talk, missing, ("apply", "ask_eligibility", "ask_contact")).end()
     if talk.state.city and said.intent is Intent.RENAME_TRANSFER and not _transfers(talk):
         return talk.say(chat("apply.no_transfer", city=talk.city().name)).end()
     if sheet is not None and sheet.form == "B" and sheet.city == talk.state.city:
@@ -42,6 +46,19 @@ def begin(talk: Talk, said: Understood) -> Step:
         return _ask_other(talk, said)
     act = ReadDraft(talk.state.city)
     return talk.settled().do(act, NAME, "found", said=said)
+
+
+def _not_offered(talk: Talk, said: Understood) -> str:
+    """What to say where all that is wanted is not offered in the city; else nothing."""
+    named = said.slots.utilities
+    if talk.state.city is None or not named:
+        return ""
+    city = talk.city()
+    if any(each in city.utilities for each in named):
+        return ""
+    uses = "、".join(use_of(each, talk.facts, city) for each in named)
+    have = "、".join(each.use for each in city.utilities.values())
+    return chat("offer.not_offered", city=city.name, uses=uses, have=have)
 
 
 def _typed(sheet: Sheet | None) -> bool:
@@ -168,6 +185,8 @@ def begin_registration(talk: Talk, said: Understood) -> Step:
     """Start form A; what is said already is filled in."""
     talk = cities.settle(talk, said)
     sheet = talk.sheet
+    if (missing := _not_offered(talk, said)) and sheet is None:
+        return offer(talk, missing, ("apply", "ask_eligibility", "ask_contact")).end()
     if sheet is not None and sheet.form == "A" and sheet.city == talk.state.city:
         return look(talk.settled(), sheet, "take", said=said, pending=None, answer=None)
     if talk.state.city is None:

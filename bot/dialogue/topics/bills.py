@@ -5,6 +5,7 @@ from bot.dialogue.guide import unstated
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics.base import Topic
 from bot.dialogue.topics.offers import offer
+from bot.dialogue.uses import use_of
 from bot.understanding.types import Intent, Understood
 from config.cities import City
 from config.texts.chat import chat
@@ -20,7 +21,8 @@ def begin(talk: Talk, said: Understood) -> Step:
     known = [city] if city else [talk.facts.city(code) for code in codes]
     lines = [chat("bills.not_here"), *_numbers(known, said.slots.utilities)]
     if city and _silent(city, said.slots.utilities):
-        uses = "、".join(_use(city, each) for each in _silent(city, said.slots.utilities))
+        silent = _silent(city, said.slots.utilities)
+        uses = "、".join(use_of(each, talk.facts, city) for each in silent)
         lines += [each.shown for each in unstated(city, chat("bills.of", uses=uses))]
     return offer(talk, "\n".join(lines), ("query_status", "apply", "human_agent")).end()
 
@@ -41,11 +43,6 @@ def _silent(city: City, utilities: tuple[str, ...]) -> list[str]:
     """Utilities whose number the city's file does not state."""
     stated = {each.utility for each in city.hotlines}
     return [each for each in utilities if each not in stated]
-
-
-def _use(city: City, utility: str) -> str:
-    found = city.utilities.get(utility)
-    return found.use if found else chat("cases.other")
 
 
 BILLS = Topic(name=NAME, begin={Intent.BILL_PAYMENT: begin})

@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, get_args
 
 from bot.dialogue import acts
 from bot.dialogue.heard import Event, Facts, Heard, Kind
@@ -15,14 +16,19 @@ from bot.dialogue.turn import State, pending_of, step
 from bot.understanding.normalise import tidy
 from bot.understanding.types import Amount, Guess, Intent, Slots, Understood
 from bot.understanding.understander import Understander
-from config.cities import CityBook
+from config.cities import CityBook, FieldType
+from config.cities import Step as Step_
+from rules.actors import Role
 from rules.calendar import SHANGHAI, WorkCalendar
+from rules.states import RequestState
+from rules.states import Stage as Stage_
 from tests.bot.dialogue.world import Case, World
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
 """A Friday morning."""
 MOST_ACTS = 8
 _UNFILLED = re.compile(r"\{[a-z_]+\}")
+_LATIN = re.compile("(?<![A-Za-z0-9_])[a-z_]{3,}(?![A-Za-z0-9_])")
 _NAMES = {
     "d": "datetime", "p": "phone", "c": "credit_code", "co": "company", "pe": "person",
     "ad": "address", "no": "application_no", "k": "kind",
@@ -36,6 +42,18 @@ def facts_of(book: CityBook, now: datetime = NOW, **more: Any) -> Facts:
         city = book.on(code, now.date())
         calendars[code] = WorkCalendar(city.hours, city.same_day_cutoff)
     return Facts(now=now, cities=book, calendars=calendars, mini_program="wx-test", **more)
+
+
+@cache
+def codes_of(book: CityBook) -> frozenset[str]:
+    """Codes that nobody is ever to read."""
+    found = {*Intent, *Stage_, *RequestState, *Role, *FieldType, *get_args(Step_), "steam", "field"}
+    for code in book.codes():
+        city = book.on(code, NOW.date())
+        found |= {*city.utilities, *city.departments, *city.town_codes, *city.permits.kinds, code}
+        found |= {kind for each in city.utilities.values() for kind in each.kinds}
+        found |= {part for key in city.fields for part in re.findall("[a-z_]+", key)}
+    return frozenset(map(str, found))
 
 
 def understood(text: str, meant: str | None) -> Understood:
@@ -76,6 +94,8 @@ class Stage:
     state: State = field(default_factory=State)
     replies: tuple[Reply, ...] = ()
     acted: list[acts.Act] = field(default_factory=list)
+    said: str = ""
+    """What was typed last: it may be said back."""
 
     @classmethod
     def of(cls, book: CityBook, now: datetime = NOW, **more: Any) -> "Stage":
@@ -86,6 +106,7 @@ class Stage:
     def hear(self, heard: Heard) -> None:
         """One turn: every act is carried out, the state goes through its dump and back."""
         before = {case.id: dict(case.values) for case in self.world.cases}
+        self.said = heard.text or self.said
         event: Event = heard
         replies: list[Reply] = []
         self.acted = []
@@ -116,6 +137,8 @@ class Stage:
             assert len(whole) <= CHARACTERS, whole
             assert len(whole.encode()) <= BYTES, whole
             assert not _UNFILLED.search(whole), whole
+            codes = set(_LATIN.findall(whole.replace(self.said, ""))) & codes_of(self.facts.cities)
+            assert not codes, (codes, whole)
         changed = [c for c in self.world.cases if before.get(c.id, {}) != c.values]
         saving = acts.SaveFields | acts.OpenDraft | acts.Submit | acts.Register
         assert not changed or any(isinstance(act, saving) for act in self.acted)
