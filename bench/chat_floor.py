@@ -22,7 +22,7 @@ from wechatpy.parser import parse_message
 from bot.addresses import OFFICIAL_ACCOUNT
 from bot.door import query_of
 from models.connections import Connection
-from models.queries.chat import _HELD, _LOCK, _SAVED, _TALK, _TALKING
+from models.queries.chat import _LOCK, _SAVED, _TALK, _TALKING
 from models.queries.progress import _OPEN, _OPEN_REGISTRATIONS, _SHOWN
 from wechat import replies
 from wechat.callback import Envelope, Mode
@@ -148,7 +148,6 @@ async def _answer(app: App, message: Any, words: list[str]) -> str:
     said = f"已记下：{message.content}。请继续。"
     async with app.ctx.pool.acquire() as connection, connection.transaction():
         claimed = await connection.fetchval(_CLAIM, scope, key, b"", now)
-        await connection.fetchval(_HELD, appid, message.source)
         talk = await connection.fetchrow(_TALKING, appid, message.source)
         state = orjson.loads(talk["state_sealed"])  # left unsealed for it
         draft = await connection.fetchrow(_DRAFT, UUID(state["sheet"]["case"]))

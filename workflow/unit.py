@@ -137,7 +137,7 @@ class Unit:
             for each, length in zip(lists, lengths, strict=True):
                 del each[length:]
             raise
-        await pool().execute("RELEASE SAVEPOINT attempt")
+        # a savepoint that is kept costs nothing: the next attempt's own hides it until the commit
 
     async def flush(self, kept: noted.Kept | None = None) -> None:
         """Write everything noted, and the answer under its key, in one statement."""

@@ -51,11 +51,14 @@ _WITH_CASE = _OPENED.format(
 _HELD = f"SELECT pg_advisory_xact_lock({_LOCK.format('$1::text', '$2::text')})"
 _TALKING = f"""
 SELECT {_TALK}
-FROM conversations c JOIN persons p ON p.id = c.person_id
-WHERE c.appid = $1 AND c.openid = $2
+FROM (SELECT pg_advisory_xact_lock({_LOCK.format("$1::text", "$2::text")}) AS held OFFSET 0) AS turn
+CROSS JOIN conversations c JOIN persons p ON p.id = c.person_id
+WHERE c.appid = $1 AND c.openid = $2 AND turn.held IS NOT NULL
 FOR NO KEY UPDATE OF c
 """  # noqa: S608 - only the constants above are put into it
-"""Locked, so that no turn that only reads moves the talk while this one goes on."""
+"""Waits for the turn, then locks the talk, which is read anew where it has moved while we waited:
+no turn that only reads moves it while this one goes on.
+"""
 _KEPT = """
 WITH given AS MATERIALIZED (
     SELECT n, scope, key, decode(fingerprint, 'hex') AS fingerprint, at, talk, version,
@@ -169,7 +172,10 @@ async def wait_for_turn(appid: str, openid: str) -> None:
 
 
 async def talking(appid: str, openid: str) -> Any | None:
-    """Where the talk stands; asked after ``wait_for_turn``, so that it is the newest."""
+    """Where the talk stands, once it is our turn: held until the end of the ambient transaction.
+
+    None for a talk not begun; only ``wait_for_turn`` makes sure that nobody else begins it.
+    """
     return await pool().fetchrow(_TALKING, appid, openid)
 
 

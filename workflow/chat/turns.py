@@ -123,8 +123,10 @@ async def hold(unit: Unit, writer: Writer) -> Talk:
 
     Holds until the end of the unit; ``unit.actor`` is the person from then on.
     """
-    await query.wait_for_turn(writer.appid, writer.openid)
     row = await query.talking(writer.appid, writer.openid)
+    if row is None:
+        await query.wait_for_turn(writer.appid, writer.openid)
+        row = await query.talking(writer.appid, writer.openid)
     if row is None:
         await _begin(unit, writer)
         row = await query.talking(writer.appid, writer.openid)
