@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from bot.dialogue import menus
 from bot.dialogue.filling import asking, bare, fits, spoken, taking, times
-from bot.dialogue.filling.answering import keep, said, skip, unclear
+from bot.dialogue.filling.answering import keep, said, skip
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.fits import Fit, Reading, aside, judge
 from bot.dialogue.filling.sheets import look, save
+from bot.dialogue.filling.unclear_answers import unclear
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.state import Question, Sheet
 from bot.dialogue.talk import Step, Talk
@@ -75,7 +76,8 @@ def answer_moment(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if heard.understood is None or heard.kind is Kind.CHOICE:
         return None
     words = heard.understood
-    joined = times.completed(question.data["words"], words.text)
+    told = times.names_a_time(words.text, talk.facts.now)
+    joined = times.completed(question.data["words"], words.text) if told else None
     if joined is not None and not fits.aside(words):
         reading = judge(
             field,
