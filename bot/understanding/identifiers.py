@@ -28,7 +28,7 @@ _ANY = re.compile(
     f"|(?P<phone>{_MOBILE}|{_LANDLINE})"
 )
 _BLANK = re.compile("[ -]")
-_COUNTRY = re.compile(r"\+?86(?=1)")
+_COUNTRY = re.compile(r"^\+?86(?=1)")
 
 
 def identifiers(text: str) -> list[Span]:
