@@ -3,22 +3,32 @@
 import re
 from typing import Any
 
-from bot.dialogue import cities, menus
-from bot.dialogue.filling import asking, bare, editing, fits, spoken, taking, times
+from bot.dialogue import menus
+from bot.dialogue.filling import (
+    asking,
+    bare,
+    editing,
+    elsewhere,
+    spoken,
+    taking,
+    times,
+    unclear_answers,
+)
 from bot.dialogue.filling.consents import bare_answer
 from bot.dialogue.filling.denials import is_removal
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.fits import Fit, Reading, judge
 from bot.dialogue.filling.flow import explained
-from bot.dialogue.filling.names import named_fields, of_account, role_keys, role_of
-from bot.dialogue.filling.shapes import ASKING, role_by_shape
-from bot.dialogue.filling.sheets import TOPIC, check, look, save
+from bot.dialogue.filling.names import named_fields, role_of
+from bot.dialogue.filling.shapes import role_by_shape
+from bot.dialogue.filling.sheets import check, look, save
 from bot.dialogue.filling.stated import UTILITIES, Stated
+from bot.dialogue.filling.unclear_answers import ask_back, unclear
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.hearing import heard as is_heard
 from bot.dialogue.state import Question, Sheet
 from bot.dialogue.talk import Step, Talk
-from bot.understanding.types import Intent, Understood
+from bot.understanding.types import Understood
 from config.texts.chat import chat
 from rules.errors import Fault
 from rules.forms import SKIPPED, FormField
@@ -27,7 +37,7 @@ _SAME = re.compile(
     "(?:就是|还是|就写|填)?(?:我们?|咱们?|本|同|和|跟|与)?(?:公司|单位|企业|厂|申请单位|上面|前面)(?:一样|相同|同名|那个)?"
     "|一样|相同|同上"
 )
-CONFIRM, MOMENT = "confirm", times.MOMENT
+CONFIRM, MOMENT = unclear_answers.CONFIRM, times.MOMENT
 
 
 def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
@@ -140,8 +150,8 @@ def said(
     talk: Talk, sheet: Sheet, field: FormField, words: Understood, *, edit: bool = False
 ) -> Step | None:
     """What was typed while the field waits: its answer, others' answers, or neither (None)."""
-    words = _value_alone(talk, sheet, bare.plain(spoken.written(words)))
-    if _begins_another(talk, sheet, field, words):
+    words = elsewhere.value_alone(talk, sheet, bare.plain(spoken.written(words)))
+    if elsewhere.begins_another(talk, sheet, field, words):
         return None
     if meant := editing.field_meant(form_for(talk, sheet), words.text):
         return look(talk, sheet, "edit", what="", keys=[each.key for each in meant])
@@ -152,48 +162,31 @@ def said(
     others = taking.read(talk, sheet, words, field.key)
     if field.key in others.denied:
         return pass_over(talk, sheet, field, edit=edit)
+    another = field.key.endswith(".kind") and others.kinds and field.utility not in others.kinds
+    if another:
+        return look(talk, sheet, "take", said=words, pending=field.key, answer=None)
     if others.corrected - {field.key} or (others.removed and is_removal(words.text)):
         return look(talk, sheet, "take", said=words, pending=None, answer=None)
     if words.intent in taking.CHANGES and is_heard(words) and not others.only_named:
         return look(talk, sheet, "take", said=words, pending=None, answer=None)
     if reading.fit is Fit.CLEAR and not reading.faults and reading.value is not None:
-        return _clear(talk, sheet, field, words, reading.value, others)
-    if _tells_others(field, others, words):
-        return look(talk, sheet, "take", said=words, pending=field.key, answer=None)
+        return _clear(talk, sheet, field, words, reading.value, others, edit=edit)
+    if elsewhere.tells_others(field, others, words):
+        return look(talk, sheet, "take", said=words, pending=field.key, answer=None, edit=edit)
     if reading.fit is Fit.CLEAR:
         return unclear(talk, sheet, field, reading)
     return _doubtful(talk, sheet, field, words, reading, edit=edit)
 
 
-def _value_alone(talk: Talk, sheet: Sheet, words: Understood) -> Understood:
-    """A time, or an option of a list, that is the whole message wants nothing else."""
-    word = menus.bare(words.text)
-    options = (o for f in form_for(talk, sheet).fields for o in f.options)
-    named = any(word in map(menus.bare, (o.label, *o.aliases)) for o in options)
-    if named or times.is_a_time(words.text, talk.facts.now):
-        return bare.unasking(words)
-    return words
-
-
-def _tells_others(field: FormField, others: Stated, words: Understood) -> bool:
-    """Whether other fields are told. Names of utilities alone tell nothing, unless they are asked
-    for.
-    """
-    if others.only(field.key):
-        return False
-    if fits.aside(words):
-        return others.plain and ASKING.search(words.text) is None and not others.only_named
-    if bare.is_unasking(words) and others.utilities:
-        return True
-    vague = words.intent is Intent.OUT_OF_SCOPE or not is_heard(words)
-    if vague and not (others.plain or bare.is_unasking(words) or bare.is_named(words)):
-        return False
-    wanted = is_heard(words) and words.intent in taking.STARTS
-    return not others.only_named or (wanted and not others.nothing)
-
-
 def _clear(
-    talk: Talk, sheet: Sheet, field: FormField, words: Understood, value: Any, others: Stated
+    talk: Talk,
+    sheet: Sheet,
+    field: FormField,
+    words: Understood,
+    value: Any,
+    others: Stated,
+    *,
+    edit: bool,
 ) -> Step:
     """The answer, by itself or with more that was said."""
     if field.key == UTILITIES and others.removed:
@@ -201,49 +194,27 @@ def _clear(
     alone = others.only(field.key) or (field.key == UTILITIES and _no_more(others))
     if alone or (field.must_be_true and value is not True):
         return keep(talk, sheet, field, value)
-    return look(talk, sheet, "take", said=words, pending=field.key, answer=value)
+    return look(talk, sheet, "take", said=words, pending=field.key, answer=value, edit=edit)
 
 
 def _doubtful(
     talk: Talk, sheet: Sheet, field: FormField, words: Understood, reading: Reading, *, edit: bool
 ) -> Step | None:
     """No clear answer: another field's by its shape, a wish to change one, or asked back."""
-    role = None if _plain(words) else role_by_shape(words.text)
+    role = None if elsewhere.plain(words) else role_by_shape(words.text)
     if role not in (None, role_of(field.key)) and reading.fit is not Fit.DOUBT:
-        other = _of_role(talk, sheet, role)
+        other = elsewhere.of_role(talk, sheet, role)
         if other is not None:
             told = Reading(Fit.DOUBT, words.text.strip())
-            return _ask_back(talk, other, words.text, told)
+            return ask_back(talk, other, words.text, told)
     if (what := editing.asked_for(words.text)) and (step := change(talk, sheet, what)):
         return step
     if reading.fit is Fit.DOUBT:
-        return _ask_back(talk, field, words.text, reading)
+        return ask_back(talk, field, words.text, reading)
     if bare.is_unasking(words):
         refused = chat("form.not_it", value=menus.short(words.typed), label=field.label)
         return asking.ask(talk, field, before=refused, edit=edit).end()
     return None
-
-
-def _of_role(talk: Talk, sheet: Sheet, role: str) -> FormField | None:
-    """The usual field of a role."""
-    form = form_for(talk, sheet)
-    return next((form.by_key[key] for key in role_keys(role, form)), None)
-
-
-def _begins_another(talk: Talk, sheet: Sheet, field: FormField, words: Understood) -> bool:
-    """Whether another form is wanted: a change of account, which not every city has, or a form of
-    another city. What a question about an account is answered by is none.
-    """
-    if words.intent not in taking.STARTS or not is_heard(words):
-        return False
-    city = cities.named(words.text, talk.facts, words.slots.address or "")
-    renames = words.intent is Intent.RENAME_TRANSFER and not of_account(field.key)
-    return renames or city not in (None, sheet.city)
-
-
-def _plain(words: Understood) -> bool:
-    """Whether the utterance plainly wants something; then its shape means nothing."""
-    return is_heard(words) and words.intent is not Intent.OUT_OF_SCOPE
 
 
 def _no_more(others: Stated) -> bool:
@@ -263,33 +234,3 @@ def change(talk: Talk, sheet: Sheet, what: str) -> Step | None:
     if not named:
         return None
     return look(talk, sheet, "edit", what=what, keys=[each.key for each in named])
-
-
-def unclear(talk: Talk, sheet: Sheet, field: FormField, reading: Reading) -> Step:
-    """An answer that cannot be taken yet: wrong, not whole, or of several meanings."""
-    if reading.moments is not None:
-        return times.ask_which(talk, field, reading.moments).end()
-    if reading.suggested:
-        told = chat("form.one_number", label=field.label)
-        shown = tuple(reading.suggested)
-        return asking.ask(talk, field, before=told, suggested=shown).end()
-    if reading.unlike:
-        told = chat("form.unlike", value=reading.unlike, label=field.label)
-        return asking.ask(talk, field, before=told).end()
-    if reading.unit:
-        told = chat("form.other_unit", label=field.label, unit=field.unit, told=reading.unit)
-        return asking.ask(talk, field, before=told).end()
-    if reading.options:
-        offered = tuple((asking.OPTION + o.code, o.label) for o in reading.options)
-        text = chat("form.which_option", label=field.label)
-        return talk.ask(TOPIC, "field", text, offered[: menus.MOST], key=field.key).end()
-    told = "\n".join(dict.fromkeys(explained(fault) for fault in reading.faults))
-    return asking.ask(talk, field, before=told).end()
-
-
-def _ask_back(talk: Talk, field: FormField, text: str, reading: Reading) -> Step:
-    """要把“…”填作联系人吗？"""
-    value = asking.shown(field, reading.value) or menus.short(text)
-    asked = chat("form.confirm", value=value, label=field.label)
-    offered = ((asking.YES, chat("choices.yes")), (asking.NO, chat("choices.no")))
-    return talk.ask(TOPIC, CONFIRM, asked, offered, key=field.key, value=reading.value).end()

@@ -7,7 +7,7 @@ from rules.forms.numerals import numbers
 
 _NUMERAL = r"(?:[0-9]{1,9}(?:\.[0-9]{1,4})?|[零一二两三四五六七八九十百千]{1,8})"
 _BETWEEN = re.compile(
-    rf"(?<![0-9-])(?P<low>{_NUMERAL})[^0-9,;。]{{0,3}}?(?:-|~|到|至|或者?)(?P<high>{_NUMERAL})(?![0-9-])"
+    rf"(?<![0-9-])(?!0[0-9])(?P<low>{_NUMERAL})[^0-9,;。]{{0,3}}?(?:-|~|到|至|或者?)(?P<high>{_NUMERAL})(?![0-9-])"
 )
 _NEXT = dict(zip("一二三四五六七八", "二三四五六七八九", strict=True))
 _ABOUT = re.compile("(?P<low>[一二三四五六七八])(?P<high>[二三四五六七八九])(?P<unit>[十百千万])")

@@ -65,10 +65,11 @@ def take(
     before: str = "",
     over: Mapping[str, Any] | None = None,
     free: bool = False,
+    edit: bool = False,
 ) -> Step:
     """Save all that was stated, ``answer`` to the ``pending`` question first, and go on. ``over``:
     values that wait for a yes to replace others; ``free``: a change was asked for, so that what is
-    there is replaced.
+    there is replaced; ``edit``: the pending question was asked to change what is there.
     """
     talk = seen(talk, draft)
     sheet = talk.state.sheet or sheet
@@ -79,7 +80,7 @@ def take(
         found.answers[pending] = answer
         found.faults.pop(pending, None)
         found.moments.pop(pending, None)
-    taken = lay(form, sheet, draft, found, said, pending=pending, free=free)
+    taken = lay(form, sheet, draft, found, said, pending=pending, free=free, edit=edit)
     before = "\n".join(filter(None, [before, *_remarks(talk, sheet, form, found, said)]))
     sheet = replace(sheet, kind=taken.kind)
     for key in found.denied:
@@ -142,6 +143,7 @@ def lay(
     *,
     pending: str | None,
     free: bool = False,
+    edit: bool = False,
 ) -> Taken:
     """Answers that apply here, given what the form holds. What is there is replaced without asking
     only by a plain correction, or where a change was asked for of what was written here.
@@ -161,7 +163,8 @@ def lay(
         if not each.condition.holds({**values, each.key: value}) or value == held:
             continue
         changed = changes and (each.key in sheet.trail or _CHANGED.search(said.text) is not None)
-        if held is None or free or changed or each.key == pending or each.key in found.corrected:
+        asked = free or changed or each.key in found.corrected or (edit and each.key == pending)
+        if held is None or asked:
             taken.answers[each.key] = value
             values[each.key] = value
         else:

@@ -78,7 +78,7 @@ def looked(talk: Talk, after: After, event: Done | Refused) -> Step:
     match data["then"]:
         case "take":
             said, pending, answer = data["said"], data["pending"], data["answer"]
-            more = {name: data[name] for name in ("over", "free") if name in data}
+            more = {name: data[name] for name in ("over", "free", "edit") if name in data}
             return taking.take(talk, sheet, draft, said, pending=pending, answer=answer, **more)
         case "edit" if not data["keys"] and not data["what"] and draft.to_correct:
             return resume(talk, draft)

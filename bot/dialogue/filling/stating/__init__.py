@@ -1,0 +1,1 @@
+"""What one utterance states about a form, subject by subject; put together by ``stated``."""

@@ -1,0 +1,74 @@
+"""Which utilities are named or not wanted, and which kind of business each is for."""
+
+from bot.dialogue.filling import amounts, denials, kinds
+from bot.dialogue.filling.kinds import spoken_of
+from bot.dialogue.filling.stating.base import Base
+from bot.dialogue.filling.stating.statement import UTILITIES
+from config.cities import FieldType
+from rules.forms import named_options
+
+
+class Utilities(Base):
+    """Utilities, kinds, carriers."""
+
+    def _utilities(self) -> None:
+        slots, asked = self.said.slots, self.form.by_key.get(UTILITIES)
+        if asked is None:
+            return
+        named = {code for code in slots.utilities if asked.option(code)}
+        text = self.said.text
+        for option in asked.options:
+            words = [w for w in (option.label, *option.aliases) if len(w) > 1]
+            if any(word in text for word in words):
+                named.add(option.code)
+        removed = denials.removed(self.form, self.city, text)
+        implied = {a.utility for a in slots.amount if amounts.mistakable(self.form, a, text)}
+        implied -= spoken_of(text)
+        self.found.unknown = tuple(
+            code for code in slots.utilities if not asked.option(code) and code not in implied
+        )
+        named |= {a.utility for a in slots.amount if asked.option(a.utility)}
+        named -= removed | implied
+        self.found.utilities = tuple(o.code for o in asked.options if o.code in named)
+        self.found.removed = tuple(o.code for o in asked.options if o.code in removed)
+        self.found.kinds = self._kinds(text)
+        of_kind = self.pending is not None and self.pending.key.endswith(".kind")
+        kind = slots.kind or (kinds.alone(text) if of_kind else None)
+        self.found.kind = kind if not self.found.kinds else None
+
+    def _kinds(self, text: str) -> dict[str, str]:
+        """A 业务类型 for each utility, as it is told clause by clause; said of none, it is that of
+        the utility asked about.
+        """
+        told = {
+            code: kind
+            for code, kind in kinds.by_utility(text).items()
+            if (into := self.form.by_key.get(f"{code}.kind")) and into.option(kind)
+        }
+        kind, of = self.said.slots.kind or kinds.alone(text), self._of_kind(text)
+        if told or not kind or of is None or spoken_of(text) or kinds.is_every(text):
+            return told
+        into = self.form.by_key.get(f"{of}.kind")
+        return {of: kind} if into is not None and into.option(kind) else {}
+
+    def _of_kind(self, text: str) -> str | None:
+        """The utility a kind is meant for where none is named: the one asked about, unless the word
+        is one that only another has (增容 is said of power, 扩容 of water).
+        """
+        asked = self.pending.utility if self.pending else None
+        having = [
+            each.utility
+            for each in self.form.fields
+            if each.key.endswith(".kind")
+            and any(word in text for o in each.options for word in (o.label, *o.aliases))
+        ]
+        only = len(having) == 1 and asked is not None and asked not in having
+        return having[0] if only else asked
+
+    def _carriers(self) -> None:
+        for each in self.form.fields:
+            named = each.type is FieldType.CARRIERS and each.utility in self.found.utilities
+            if named and each.key not in self.found.answers:
+                codes = [o.code for o in named_options(each.options, self.said.text)]
+                if codes:
+                    self.found.answers[each.key] = codes
