@@ -1,5 +1,7 @@
 """上一步, 跳过, 暂停, 重来, 取消 …: words that steer the form at any point."""
 
+import re
+
 from bot.dialogue.commands import Command
 from bot.dialogue.filling import answering, devices, editing, overview, restarting, taking
 from bot.dialogue.filling.drafts import form_for
@@ -30,6 +32,10 @@ _OWN_SUBMIT = frozenset({"complaint", "rating", "survey"})
 """Topics whose last question 提交 answers."""
 
 
+_OF_FILLING = re.compile("退出|填")
+"""Of 取消's words those that mean filling in, and no case that was handed in."""
+
+
 def goes_first(question: Question, command: Command) -> bool:
     """Whether a steering word is one before it is an answer to the question."""
     if command in _ALWAYS:
@@ -52,7 +58,7 @@ def steer(talk: Talk, command: Command, said: Understood) -> Step | None:
         return _in_form(talk, sheet, command, said)
     if command is Command.RESUME:
         return resuming.take_up(talk.aside())
-    if command is Command.CANCEL:
+    if command is Command.CANCEL and not _OF_FILLING.search(said.text):
         return withdrawing.begin(talk.aside(), said)
     if command is Command.EDIT:
         return resuming.take_up(talk.aside(), "change")
@@ -60,7 +66,7 @@ def steer(talk: Talk, command: Command, said: Understood) -> Step | None:
         return resuming.take_up(talk.aside())
     if command in _FORM_ONLY and _waits(talk):
         return None if command is not Command.SUBMIT else _nothing_open(talk)
-    if command in _FORM_ONLY:
+    if command in _FORM_ONLY or command is Command.CANCEL:
         start = talking.offered(resume=talk.state.sheet is not None)
         return talk.settled().ask(talking.NAME, "start", chat("steer.no_form"), start).end()
     return None

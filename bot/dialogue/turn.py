@@ -5,12 +5,11 @@ until it asks for none. All that is said in a turn comes with its last step.
 """
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.dialogue import emergencies, menus
+from bot.dialogue.arriving import arrived
 from bot.dialogue.commands import Command, command_of
 from bot.dialogue.filling import answering, editing
-from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.sheets import TOPIC as FORM
 from bot.dialogue.heard import Done, Event, Facts, Heard, Kind, Refused
 from bot.dialogue.hearing import heard as is_heard
@@ -38,11 +37,6 @@ from config.texts.chat import chat
 
 __all__ = ["State", "Step", "pending_of", "step"]
 
-AWAY = timedelta(hours=6)
-"""After so long a person is told where the form stood."""
-NOTED = timedelta(minutes=30)
-"""How exactly it is kept when a person was last heard."""
-
 
 def step(state: State, event: Event, facts: Facts) -> Step:
     """What one event leads to. Never raises for any message."""
@@ -50,7 +44,7 @@ def step(state: State, event: Event, facts: Facts) -> Step:
         said = emergencies.of(event, facts, _city(state, facts))
         if said is not None:
             return Step(replace(state, after=None), fitting((said,)))
-        made = _hear(_arrived(Talk(replace(state, after=None), facts)), event)
+        made = _hear(arrived(Talk(replace(state, after=None), facts)), event)
     else:
         made = _told(state, event, facts)
     while made.known is not None or made.meant is not None:
@@ -73,25 +67,6 @@ def pending_of(state: State, facts: Facts) -> Pending | None:
 
 def _city(state: State, facts: Facts) -> str | None:
     return state.city if state.city in facts.cities.codes() else None
-
-
-def _arrived(talk: Talk) -> Talk:
-    """Somebody is heard: what the state names may be gone by now, and they may have been away."""
-    state, codes = talk.state, talk.facts.cities.codes()
-    if state.city is not None and state.city not in codes:
-        talk = talk.to(city=None)
-    sheet = state.sheet
-    if sheet is not None and sheet.city not in codes:
-        return talk.with_sheet(None).settled()
-    if sheet is None or sheet.paused:
-        return talk
-    since = talk.facts.now - sheet.at if sheet.at else NOTED
-    if since < NOTED:
-        return talk
-    talk = talk.with_sheet(replace(sheet, at=talk.facts.now))
-    if since < AWAY:
-        return talk
-    return talk.say(chat("resume.back", title=form_for(talk, sheet).title))
 
 
 def _hear(talk: Talk, heard: Heard) -> Step:
@@ -211,6 +186,8 @@ def _meant(talk: Talk, said: Understood) -> Step:
     """What an utterance wants that is no answer."""
     if talk.sheet is None and (about := cities_topic.chosen(talk, said)) is not None:
         return city_known(about)
+    if leaves(said.text, command_of(said.text)):
+        return _begin(talk, replace(said, intent=Intent.DENY))
     if declines(said.text):
         return _left(talk) or talk.aside(briefly=True).say(chat("leave.declined")).end()
     step_ = beforehand(talk, said)
