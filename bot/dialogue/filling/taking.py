@@ -9,6 +9,8 @@ from bot.dialogue.filling import bare, flow, overwriting, spoken
 from bot.dialogue.filling.amounts import mistakable
 from bot.dialogue.filling.denials import is_removal
 from bot.dialogue.filling.drafts import Draft, city_for, form_for, seen
+from bot.dialogue.filling.kinds import unnamed
+from bot.dialogue.filling.shapes import FILLER
 from bot.dialogue.filling.sheets import save
 from bot.dialogue.filling.stated import UTILITIES, Stated, stated
 from bot.dialogue.hearing import heard
@@ -89,7 +91,7 @@ def take(
     if taken.others:
         both = {**waiting, **taken.others}
         return overwriting.ask(talk.with_sheet(sheet), form, draft, both, before).end()
-    before = before or _without_effect(form, draft, found, taken)
+    before = before or _without_effect(form, draft, found, taken, said)
     rest: dict[str, Any] = {
         "faults": found.faults,
         "moments": found.moments,
@@ -103,25 +105,28 @@ def take(
     return save(talk.with_sheet(sheet), sheet, taken.answers, noted=taken.answers, **rest)
 
 
-def _without_effect(form: Form, draft: Draft, found: Stated, taken: Taken) -> str:
+def _without_effect(form: Form, draft: Draft, found: Stated, taken: Taken, said: Understood) -> str:
     """What is said where nothing of what was stated changes the form."""
     if taken.answers or found.faults or found.moments or found.open:
         return ""
-    if _known_already(form, draft, found, taken):
+    if found.nothing or found.denied:
+        return ""
+    if _known_already(draft, found, said):
         return chat("form.nothing_new")
     unused = [f for f in form.fields if f.key in found.answers and f.key != UTILITIES]
     unused = [f for f in unused if not f.condition.holds(draft.values)]
     if unused:
         return chat("form.not_here", labels="、".join(field.label for field in unused))
-    return chat("form.kind_kept") if taken.kind else ""
+    return chat("form.kind_kept" if taken.kind else "unclear.pending")
 
 
-def _known_already(form: Form, draft: Draft, found: Stated, taken: Taken) -> bool:
+def _known_already(draft: Draft, found: Stated, said: Understood) -> bool:
     """Whether all that was stated stands in the form as it was said."""
-    told = {k: v for k, v in found.answers.items() if k in form.by_key and k != UTILITIES}
+    told = {k: v for k, v in found.answers.items() if k != UTILITIES}
     ticked = set(draft.values.get(UTILITIES) or ())
     held = all(draft.values.get(key) == value for key, value in told.items())
-    return held and set(found.utilities) <= ticked and bool(told or found.utilities)
+    named = bool(found.utilities) and not FILLER.sub("", unnamed(said.text))
+    return held and set(found.utilities) <= ticked and (bool(told) or named)
 
 
 def _remarks(

@@ -2,6 +2,7 @@
 
 from bot.dialogue.filling import amounts, denials, kinds
 from bot.dialogue.filling.kinds import spoken_of
+from bot.dialogue.filling.shapes import FILLER
 from bot.dialogue.filling.stating.base import Base
 from bot.dialogue.filling.stating.statement import UTILITIES
 from config.cities import FieldType
@@ -52,10 +53,12 @@ class Utilities(Base):
         return {of: kind} if into is not None and into.option(kind) else {}
 
     def _of_kind(self, text: str) -> str | None:
-        """The utility a kind is meant for where none is named: the one asked about, unless the word
-        is one that only another has (增容 is said of power, 扩容 of water).
+        """The utility a kind is meant for where none is named: the one asked about, unless more is
+        said with a word that only another has (增容到630 is said of power).
         """
         asked = self.pending.utility if self.pending else None
+        if not FILLER.sub("", kinds.beside(text)):
+            return asked
         having = [
             each.utility
             for each in self.form.fields
