@@ -57,8 +57,10 @@ def answer_overwrite(talk: Talk, question: Question, heard: Heard) -> Step | Non
 def _meanwhile(talk: Talk, question: Question, words: Understood) -> Step | None:
     """Other values told before the question was answered."""
     sheet, said = talk.sheet, bare.plain(spoken.written(words))
-    if sheet is None or aside(said) or taking.read(talk, sheet, said).only_named:
+    if sheet is None or aside(said):
         return None
+    if taking.read(talk, sheet, said).only_named:
+        return talk.again(chat("unclear.pending")).end() if bare.is_unasking(said) else None
     over = question.data["answers"]
     return look(talk, sheet, "take", said=said, pending=None, answer=None, over=over)
 

@@ -26,6 +26,8 @@ HOURS = (9, 10, 15, 16)
 _DAY_NAMED = re.compile("[年月日号周天期]|[今明后][早晚]|礼拜")
 
 
+_YEAR = re.compile("大?后年|明年|今年|20[0-9]{2} ?年")
+_MONTH_AND_DAY = re.compile("[0-9一二三四五六七八九十]月[0-9一二三四五六七八九十]{1,3}[日号]?")
 _HOUR_NAMED = re.compile("[点时:午晚早]")
 
 
@@ -180,6 +182,9 @@ def completed(words: str, more: str) -> str | None:
     """Two halves of a time put together: the day first, then the hour."""
     if not words:
         return None
+    year = _YEAR.search(words)
+    if year is not None and _MONTH_AND_DAY.search(more) and not _YEAR.search(more):
+        return f"{year[0]}{more}"
     day, rest = (words, more) if _DAY_NAMED.search(words) else (more, words)
     return f"{day} {rest}" if _HOUR_NAMED.search(rest) else f"{day}{rest}"
 
