@@ -44,6 +44,7 @@ class RegistrationVisit(Answered):
     """一个单位应上门对接，及其实际上门时间。"""
 
     organization: str
+    utility: str | None
     visited_at: AwareDatetime | None
     note: str
 
@@ -54,6 +55,7 @@ class RegistrationDeadline(Answered):
     step: str
     label: str
     holder: str
+    utility: str | None
     due_at: AwareDatetime
     provisional: bool
     light: Light

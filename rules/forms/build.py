@@ -4,7 +4,7 @@ import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from config.cities import City, ColumnSpec, FieldSpec, FieldType, FormCode, Kind, Utility
+from config.cities import City, ColumnSpec, FieldSpec, FieldType, FormCode, FormSpec, Kind, Utility
 from rules.forms.printing import printed
 from rules.forms.types import All, Bounds, Condition, Either, Form, FormField, Option, Section, Test
 
@@ -56,7 +56,7 @@ class _Builder:
         spec = self.city.forms[code]
         sections: list[Section] = []
         for name, ask in spec.sections.items():
-            fields = tuple(f for key in ask.fields if (f := self._shared(key)) is not None)
+            fields = tuple(f for key in ask.fields if (f := self._shared(key, spec)) is not None)
             if fields:
                 sections.append(Section(name, ask.label, fields))
             if name == "requested" and spec.utility_sections:
@@ -77,12 +77,12 @@ class _Builder:
         """Labels of every plain field, also of those only printed."""
         return {k: spec.label for k, spec in self.city.fields.items() if "*" not in k}
 
-    def _shared(self, key: str) -> FormField | None:
+    def _shared(self, key: str, form: FormSpec) -> FormField | None:
         spec = self.city.fields[key]
         conditions: list[Condition] = []
         if spec.when is not None:
             conditions.append(Test(spec.when.field, any_of=spec.when.values))
-        if spec.for_kind == "any_supply":
+        if spec.for_kind == "any_supply" and form.utility_sections:
             supplied = self._any_supply()
             if supplied is None:
                 return None
