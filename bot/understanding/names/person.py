@@ -60,6 +60,12 @@ class _Patterns:
         self.said = re.compile(
             f"(?:{either(words['said'])})[:, ]?(?P<name>{self.full})(?={EDGE}|的?电话|的?手机|收)"
         )
+        self.related = re.compile(
+            f"(?:{either(words['relations'])})(?P<name>{self.full})"
+            f"(?={EDGE}|的?电话|的?手机|收|师傅)"
+        )
+        self.from_where = re.compile(f"我是[^,。;]{{2,24}}?的(?P<name>{self.full})(?={EDGE})")
+        self.worker = re.compile(f"(?P<name>{self.full})(?=师傅)")
         self.called = re.compile(
             f"(?:^|[,。;、: /部科处的])(?P<name>{self.full})(?:[,: ]|(?:联系)?电话|手机号?|号码"
             f"|是){{0,4}}(?={PHONE_VEIL})"
@@ -88,6 +94,10 @@ def _all(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     for match in patterns.said.finditer(text):
         if not lexicon.common(match["name"], COMMON):
             yield match.span("name")
+    for pattern in (patterns.related, patterns.from_where, patterns.worker):
+        for match in pattern.finditer(text):
+            if not lexicon.common(match["name"], COMMON):
+                yield match.span("name")
     for match in patterns.nick.finditer(text):
         if match[0] not in patterns.not_nick:
             yield match.span()
