@@ -17,7 +17,7 @@ _AFTER_ENDING = (
 )
 _VERBS = "[要想的拟申报需现已在是约请来接办装开有找这那了因由改变换户更明后今下]"
 _TALK = re.compile(
-    "[我你您他她它们找请跟那这]|^[想要给问]|改成|换成|是不是|在哪|[路街]门|搞|卖"
+    "[我你您他她它们找请跟那这]|^[想要给问是]|改成|换成|是不是|在哪|[路街]门|搞|卖"
     "|^[开买办租盖拿就又再只都先才也]|准备"
 )
 """What is said of a company rather than in its name."""
@@ -27,8 +27,13 @@ _LOOSE = re.compile("[的在个了我你他那这]")
 """Not in a name whose ending proves little."""
 _OF_PROVIDERS = frozenset({"公司", "厂", "集团", "分公司"})
 """Endings of 供电公司 and its like, which are nobody's name."""
-_BEGINS = re.compile('(?:^|[,.。;；!！?？:、/| "“(]|公司|单位|厂名|户名|名称|我司|叫|是|为|家)$')
+_CUE = '^|[,.。;；!！?？:、/| "“(]|公司|单位|厂名|户名|名称|我司|叫|是|为|家'
+_BEGINS = re.compile(f"(?:{_CUE})$")
 """A name whose ending proves little begins a clause or follows a cue."""
+_BEGINS_WITH_TOWN = re.compile(
+    f"(?<![地厂住]址)(?<!位置)(?<!地点)(?:{_CUE}|我们|我|俺们|俺|咱们|咱|我方)$"
+)
+"""A name that begins with a town; after 地址 or 厂在 the town is a place."""
 _ROAD = re.compile("[镇乡村路街]")
 """What stands behind is a place, not a company's name."""
 _TRIED = 40
@@ -142,8 +147,8 @@ def _walked(text: str, prepared: Prepared, lexicon: Lexicon) -> Iterator[tuple[i
     patterns = _patterns()
     for match in islice(patterns.ending.finditer(text), _TRIED):
         ending = _before_brackets(text, match.start())
-        start = _walk(text, ending, prepared, lexicon)
-        head = text[start:ending]
+        start, core = _walk(text, ending, prepared, lexicon)
+        head = text[core:ending]
         if patterns.legal.match(text, match.start()) is None:
             last = lexicon.cut(head)[-1:]
             provider = match[0] in _OF_PROVIDERS and last and last[0] in lexicon.utilities
@@ -163,19 +168,38 @@ def _before_brackets(text: str, ending: int) -> int:
     return ending
 
 
-def _walk(text: str, ending: int, prepared: Prepared, lexicon: Lexicon) -> int:
+def _walk(text: str, ending: int, prepared: Prepared, lexicon: Lexicon) -> tuple[int, int]:
+    """Where the name starts, and where what tells it from others does: behind a town, which is
+    part of the name where the name begins a clause or follows a cue.
+    """
     at = ending
     stops = _patterns().stops
     for i in range(bisect_left(prepared.starts, ending) - 1, -1, -1):
         token, start = prepared.tokens[i], prepared.starts[i]
         if start < ending - _LONGEST or start + len(token) < min(at, ending):
             break
-        cls = lexicon.classes.get(token)
-        village = cls == "town" and token[-1] not in "县市区"
-        if token in stops or village or _BREAKS.search(text, start, at):
+        if token in stops or _BREAKS.search(text, start, at):
             break
+        if _is_village(token, lexicon):
+            whole = _with_town(text, start, i, prepared, lexicon)
+            return (at if whole is None else whole), at
         at = start
-    return at
+    return at, at
+
+
+def _is_village(token: str, lexicon: Lexicon) -> bool:
+    return lexicon.classes.get(token) == "town" and token[-1] not in "县市区"
+
+
+def _with_town(text: str, start: int, i: int, prepared: Prepared, lexicon: Lexicon) -> int | None:
+    """Where a name that begins with a town starts, the town's county and city included."""
+    while i and prepared.starts[i - 1] + len(prepared.tokens[i - 1]) == start:
+        above = prepared.tokens[i - 1]
+        if lexicon.classes.get(above) not in ("town", "city"):
+            break
+        i, start = i - 1, prepared.starts[i - 1]
+    before = text[max(start - 6, 0) : start]
+    return start if _BEGINS_WITH_TOWN.search(before) else None
 
 
 def _is_name(head: str, lexicon: Lexicon) -> bool:

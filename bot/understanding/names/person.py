@@ -61,7 +61,7 @@ class _Patterns:
             f"(?:{either(words['said'])})[:, ]?(?P<name>{self.full})(?={EDGE}|的?电话|的?手机|收)"
         )
         self.related = re.compile(
-            f"(?:{either(words['relations'])})(?P<name>{self.full})"
+            f"(?:{either(words['relations'])})(?<!老公(?=司))(?P<name>{self.full})"
             f"(?={EDGE}|的?电话|的?手机|收|师傅)"
         )
         self.from_where = re.compile(f"我是[^,。;]{{2,24}}?的(?P<name>{self.full})(?={EDGE})")

@@ -15,6 +15,8 @@ _RENEWED = re.compile(
     "(?:改|换|变|更名|更新|现在|现|新|转|过|实际|应该|应为|,是|,就是)[^,。;!?]{0,4}$"
 )
 _FORMER = re.compile('(?:原来?|原名|从|由|原租户|老户主|以前)(?:叫|是|为|的)?["“ ]?$')
+_ADDRESSED = re.compile("(?:[地厂住店]址|地点|位置|坐落|位于)[^,。;!?]{0,3}$")
+"""Of several places the one that is told as the address."""
 _NOWHERE = frozenset({Intent.ASK_CONTACT})
 """Where a town is whose window is asked for, not where something is to be connected."""
 _REPLACING = frozenset({Intent.RENAME_TRANSFER, Intent.MODIFY_APPLICATION})
@@ -67,6 +69,9 @@ def _place(prepared: Prepared, intent: Intent, names: Names) -> str | None:
     if intent is Intent.ASK_ELIGIBILITY:
         text = prepared.repaired
         found = tuple(each for each in found if text[: each[0]].endswith(("在", "搁", "位于")))
+    before = ((each, prepared.repaired[max(each[0] - 8, 0) : each[0]]) for each in found)
+    cued = tuple(each for each, text in before if _ADDRESSED.search(text))
+    found = cued or found
     return _one(prepared, intent, found)
 
 

@@ -19,6 +19,15 @@ COMPANIES = {
     "淮阳某某纸箱厂，约踏勘": "淮阳某某纸箱厂",
     "查下（大冶市会跑的铅笔厂）的进度": "大冶市会跑的铅笔厂",
     "木棉九号饲料有限公司要报水": "木棉九号饲料有限公司",
+    "金牛镇样板砂石有限公司，要接电": "金牛镇样板砂石有限公司",
+    "申请单位是灵乡镇样板选矿有限公司": "灵乡镇样板选矿有限公司",
+    "我是还地桥樣板食品有限公司的": "还地桥樣板食品有限公司",
+    "我们保安镇样板塑料有限公司要装电": "保安镇样板塑料有限公司",
+    "大冶 灵乡镇样板选矿厂，要接电": "灵乡镇样板选矿厂",
+    "大冶市灵乡镇样板选矿有限公司报装": "大冶市灵乡镇样板选矿有限公司",
+    "厂在灵乡镇样板选矿有限公司": "样板选矿有限公司",
+    "陈贵镇的样板饲料有限公司": "样板饲料有限公司",
+    "地址是灵乡镇样板选矿有限公司": "样板选矿有限公司",
 }
 NO_COMPANIES = [
     "让我又交一遍材料",
@@ -34,6 +43,7 @@ NO_COMPANIES = [
     "农村合作社算不算企业",
     "大冶的公司都能办吗",
     "物业公司说不管",
+    "听说周口是零材料",
 ]
 PERSONS = {
     "联系人张小样，要电": "张小样",
@@ -50,6 +60,7 @@ PERSONS = {
     "钮女士，0714-8700012": "钮女士",
 }
 NO_PERSONS = [
+    "户头还是老公司名字",
     "施工队到了没",
     "叫师傅来量一下",
     "找工作人员",
@@ -131,6 +142,15 @@ def test_the_new_name_of_a_company(lexicon: Lexicon) -> None:
     ):
         slots = slots_of(prepare(text, lexicon), Intent.RENAME_TRANSFER, lexicon)
         assert slots.company == "大冶样板智造有限公司", text
+
+
+def test_the_place_told_as_the_address(lexicon: Lexicon) -> None:
+    for text in (
+        "金山店镇样板矿业有限公司，地址金湖街道样板大道12号",
+        "我们在陈贵镇有老厂，新厂址是金湖街道样板大道12号",
+    ):
+        slots = slots_of(prepare(text, lexicon), Intent.APPLY, lexicon)
+        assert slots.address == "金湖街道样板大道12号", text
 
 
 def test_the_corrected_contact(lexicon: Lexicon) -> None:
