@@ -19,6 +19,8 @@ SHAPE = 1
 """Raised when what questions keep changes: a question of another shape is not asked again."""
 TRAIL = 40
 """Answers one can step back over."""
+CUT_SHORT = "cut_short"
+"""In a question's data: danger or a fault was told after it (``bot.dialogue.interrupted``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bot.dialogue import menus
 from bot.dialogue.acts import Act
 from bot.dialogue.heard import Done, Facts
 from bot.dialogue.replies import HandOver, PageLink, Reply, Say
-from bot.dialogue.state import After, Question, Sheet, State
+from bot.dialogue.state import CUT_SHORT, After, Question, Sheet, State
 from bot.understanding.types import Understood
 from config.cities import City
 from rules.calendar import SHANGHAI, WorkCalendar
@@ -102,6 +102,9 @@ class Talk:
         if question is None:
             return self.say(before) if before else self
         question = menus.still(question, self.facts.now)
+        if CUT_SHORT in question.data:
+            data = {key: kept for key, kept in question.data.items() if key != CUT_SHORT}
+            question = replace(question, data=data)
         text = f"{before}\n{question.text}" if before else question.text
         replies = (*self.replies, Say(text, question.choices))
         return replace(self.to(asked=question), replies=replies)

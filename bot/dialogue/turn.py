@@ -6,7 +6,7 @@ until it asks for none. All that is said in a turn comes with its last step.
 
 from dataclasses import replace
 
-from bot.dialogue import emergencies, menus
+from bot.dialogue import emergencies, interrupted, menus
 from bot.dialogue.arriving import arrived
 from bot.dialogue.commands import Command, command_of
 from bot.dialogue.filling import answering, editing
@@ -43,7 +43,7 @@ def step(state: State, event: Event, facts: Facts) -> Step:
     if isinstance(event, Heard):
         said = emergencies.of(event, facts, _city(state, facts))
         if said is not None:
-            return Step(replace(state, after=None), fitting((said,)))
+            return Step(replace(interrupted.cut_short(state), after=None), fitting((said,)))
         made = _hear(arrived(Talk(replace(state, after=None), facts)), event)
     else:
         made = _told(state, event, facts)
@@ -179,7 +179,7 @@ def _answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
     answer = topic.answers.get(question.name) if topic else None
     if answer is None:
         return None
-    return answer(talk, question, heard)
+    return interrupted.shown_again(talk, question, heard) or answer(talk, question, heard)
 
 
 def _meant(talk: Talk, said: Understood) -> Step:

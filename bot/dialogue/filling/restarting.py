@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.dialogue.filling.drafts import Draft
 from bot.dialogue.filling.sheets import TOPIC, look, save
 from bot.dialogue.heard import Heard
+from bot.dialogue.leaving import declines
 from bot.dialogue.state import Question, Sheet
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.yes_no import yes_or_no
@@ -24,6 +25,8 @@ def ask(talk: Talk, sheet: Sheet) -> Step:
 def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
     """Everything is taken out, or nothing."""
     sheet, told = talk.sheet, yes_or_no(question, heard)
+    if told is None and declines(heard.text):
+        told = False
     if sheet is None or told is None:
         return None
     if not told:

@@ -50,22 +50,32 @@ def answer_form(talk: Talk, question: Question, heard: Heard) -> Step | None:
     sheet, picked, word = talk.sheet, menus.picked(question, heard), menus.bare(heard.text)
     if sheet is None:
         return None
-    if picked == LEAVE or any(each in word for each in ("保留", "以后", "先不", "留着", "下次")):
+    told = yes_or_no(question, heard) if picked is None else None
+    if told is None and declines(heard.text) and "退" in word:
+        told = False
+    drops = any(each in word for each in ("作废", "删", "不要了", "撤回", "撤销"))
+    if picked == LEAVE or _quits(word) or (told is True and not drops):
         talk = talk.with_sheet(replace(sheet, paused=True)).settled()
         kept = chat("form.paused_a") if sheet.case is None else chat("form.paused")
         return talk.say(kept, links.draft(talk.facts, sheet.case)).end()
-    if picked == DROP or any(each in word for each in ("作废", "删", "不要了", "撤回", "撤销")):
+    if picked == DROP or drops:
         if sheet.case is None:
             return talk.with_sheet(None).settled().say(chat("withdraw.dropped_a")).end()
         act = Withdraw(sheet.case)
         return talk.settled().do(act, NAME, "done", own=True, draft=not sheet.returned)
-    if (
-        picked == STAY
-        or yes_or_no(question, heard) is False
-        or word in ("继续", "接着填", "继续填")
-    ):
+    if picked == STAY or told is False or word in ("继续", "接着填", "继续填"):
         return look(talk.settled(), sheet, "next", before=chat("withdraw.stayed"))
     return None
+
+
+_QUITS = re.compile(
+    "保留|以后|先不|留着|下次|^(?:是|对|好|嗯|要|确认|确定|我|就|先)*(?:取消|退出|离开)"
+)
+
+
+def _quits(word: str) -> bool:
+    """Whether a whole message says once more that the form is to be left."""
+    return _QUITS.search(word) is not None
 
 
 def listed(talk: Talk, after: After, event: Done | Refused) -> Step:
