@@ -12,7 +12,8 @@ from bot.dialogue.filling.chatter import TALK
 from bot.dialogue.filling.kinds import unnamed
 from bot.dialogue.filling.shapes import ASKING, FILLER, role_by_shape, without_at
 from bot.understanding.identifiers import identifiers
-from bot.understanding.quantities.units import quantities
+from bot.understanding.quantities.rates import LONG
+from bot.understanding.quantities.units import WATER, Quantity, quantities
 from bot.understanding.spans import Span
 from bot.understanding.types import Amount, Intent, Understood
 
@@ -81,7 +82,11 @@ def _slots(text: str) -> dict[str, Any] | None:
     if _CODE.fullmatch(code):
         return {"credit_code": code}
     measured = quantities(text)
-    if len(measured) == 1 and _alone(without_named(text, measured[0]), 0, 0):
+    if (
+        len(measured) == 1
+        and _asked_for(measured[0].value)
+        and _alone(without_named(text, measured[0]), 0, 0)
+    ):
         utility = _UTILITY.get(measured[0].value.unit)
         amount = Amount(utility, measured[0].value.value, measured[0].value.unit) if utility else 0
         return {"amount": (amount,)} if amount else None
@@ -89,6 +94,11 @@ def _slots(text: str) -> dict[str, Any] | None:
     if role in _WORDY:
         return {role: without_at(text)}
     return {} if _NUMBER.fullmatch(text.upper()) else None
+
+
+def _asked_for(quantity: Quantity) -> bool:
+    """Whether a quantity is told for the time its unit has: 5吨每小时, 900吨每月 are none a day."""
+    return quantity.per not in LONG and (quantity.unit, quantity.per) != (WATER, "hour")
 
 
 def without_named(text: str, amount: Span) -> str:

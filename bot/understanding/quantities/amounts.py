@@ -6,6 +6,7 @@ from itertools import islice
 
 from bot.understanding.names import Names
 from bot.understanding.quantities.bare import Said, bare_numbers
+from bot.understanding.quantities.rates import LONG
 from bot.understanding.quantities.units import GAS, LINES, LOAD, POWER, SPEED, WATER, Quantity
 from bot.understanding.segment import Prepared
 from bot.understanding.types import Amount, Intent
@@ -95,6 +96,8 @@ def _meant(
     if _EACH.search(text[max(start - 11, 0) : start]):
         return None
     if unit == SPEED and _OF_FILES.search(text) and "network" not in told:
+        return None
+    if quantity.per in LONG:  # 每月900吨 is no 吨 a day
         return None
     near = text[max(start - 12, 0) : start + 12]
     if unit == "m3" and value < 6:  # 三方: three parties

@@ -18,14 +18,19 @@ _NO_UNIT = (
 )
 _OBJECT = {
     "electricity": (
-        "变压器|主变|主供|主用|备供|备用|备一路|容量|用电|负荷|增容|临电|临时用电|三相电|动力电"
+        "变压器|主变|主供|主用|备供|备用|备一路|容量|用电|(?<![热暖])负荷|增容|临电|临时用电|三相电|动力电"
         "|专变|箱变|电"
     ),
     "network": "宽带|专线|光纤|带宽|网络|网",
     "water": "用水|供水|日用水|自来水|水",
-    "gas": "天然气|燃气|用气|气",
+    "gas": "天然气|燃气|用气|气(?![候温])",
+    "heat": "(?:供|用|采)?[热暖]负荷|(?:供|用)?热功率",
 }
-_NAMED = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _OBJECT.items()))
+_OTHER = "面积|户号|底数|代码|编号|账号|号码|电话|压力|口径|人数|层数|门牌"
+"""What has a number that is no amount: 供暖面积改成12000."""
+_NAMED = re.compile(
+    "|".join(f"(?P<{name}>{words})" for name, words in {**_OBJECT, "other": _OTHER}.items())
+)
 _BARE = re.compile(
     "(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _OBJECT.items())
@@ -76,9 +81,14 @@ def bare_numbers(prepared: Prepared, said: list[Said], told: tuple[str, ...]) ->
 
 
 def _spoken_of(text: str, at: int, only: str | None) -> str | None:
-    """The utility last named before, in the sentence; else the only one there is."""
+    """The utility last named before, in the sentence; else the only one there is. None where
+    something else that has a number is named.
+    """
     near = list(_NAMED.finditer(text, max(at - 16, 0), at))
-    return next((name for name in _OBJECT if near[-1][name]), only) if near else only
+    if not near:
+        return only
+    name = str(near[-1].lastgroup)
+    return name if name in _OBJECT else None
 
 
 def _number(

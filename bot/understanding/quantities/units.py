@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.understanding.quantities import rates
 from bot.understanding.spans import Span
 from rules.forms.numerals import spoken
 
@@ -37,16 +38,13 @@ _HINT = re.compile(
     "[0-9零〇一二两俩三四五六七八九十百千万] ?(?:个|来|多|几|余)?(?:千|兆|吨|标|立|方|门|部|路"
     "|线|条|台|根|个|[a-zA-Z])"
 )
-_DAY = "(?:天|日|号|[dD](?:ay)?)"
-_HOUR = "(?:个?(?:小时|钟头)|时|[hH]|点钟)"
-_AFTER_DAY = re.compile(rf"(?:的?水)? ?(?:[/每一1]|每一)个? ?{_DAY}")
-_AFTER_HOUR = re.compile(rf"(?:的?天?然?燃?气)? ?(?:[/每一1]|每一)个? ?{_HOUR}")
-_BEFORE_DAY = re.compile(rf"(?:(?:每|一|1|每一)个?{_DAY}|日|天天)[^,。;!?0-9]{{0,8}}$")
-_BEFORE_HOUR = re.compile(rf"(?:(?:每|一|1|每一)个?{_HOUR}|小时|(?<!临)时)[^,。;!?0-9]{{0,8}}$")
 _PHONES = "电话|座机|固话|话机|分机|语音"
 _AFTER_LINE = re.compile(f"的?(?:固定|办公|商务|直线|直拨|内线|外线|普通)?(?:{_PHONES})")
 _BEFORE_LINE = re.compile(f"(?:{_PHONES})(?:线|机)?[^。;!?]{{0,9}}$")
 _LINE_UNITS = "门部线路条"
+_CLAUSE_END = re.compile("[,。;!?]")
+_WATER_NAMED = re.compile("(?<![热开烧蒸])水(?![泵炉箱罐管泥浴])")
+_GAS_NAMED = re.compile("气|炉|灶|燃|锅")
 _SCALE = {"mva": (POWER, 1000), "mw": (LOAD, 1000), "giga": (SPEED, 1000)}
 _PLAIN = {"kva": POWER, "kw": LOAD, "mega": SPEED}
 _ABOUT = re.compile("[一二两三四五六七八九]{2}[十百千万]")
@@ -56,7 +54,7 @@ _TIMES = {"万": 10_000, "千": 1000, "百": 100}
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A value with its unit; ``per`` is ``day``, ``hour`` or empty, as far as it was said.
+    """A value with its unit; ``per`` is what ``rates.told`` says it is told for.
 
     ``unit`` is one of ``t/d``, ``kVA``, ``kW``, ``m3/h``, ``Mbps``, ``lines``, or ``m3`` where a
     cubic metre was said without the time it is for.
@@ -117,21 +115,25 @@ def _is_line(text: str, match: re.Match[str]) -> bool:
     return bool(_BEFORE_LINE.search(text, max(match.start() - 14, 0), match.start()))
 
 
-def _volume(text: str, match: re.Match[str], value: Decimal, unit: str) -> Quantity | None:
-    end, start = match.end(), max(match.start() - 14, 0)
-    if _AFTER_DAY.match(text, end):
-        return Quantity(value, WATER, "day")
-    if _AFTER_HOUR.match(text, end):
-        return Quantity(value, GAS if unit == "cubic" else WATER, "hour")
-    if _BEFORE_HOUR.search(text, start, match.start()):
-        return Quantity(value, GAS if unit == "cubic" else WATER, "hour")
-    if _BEFORE_DAY.search(text, start, match.start()):
-        return Quantity(value, WATER, "day")
-    return Quantity(value, WATER if unit == "ton" else "m3")
+def _volume(text: str, match: re.Match[str], value: Decimal, unit: str) -> Quantity:
+    per, _ = rates.told(text, match.start(), match.end())
+    if per == "hour":
+        gas = unit == "cubic" and not _of_water(text, match)
+        return Quantity(value, GAS if gas else WATER, per)
+    if per == "day":
+        return Quantity(value, WATER, per)
+    return Quantity(value, WATER if unit == "ton" else "m3", per)
+
+
+def _of_water(text: str, match: re.Match[str]) -> bool:
+    """Whether the clause is about water, not about gas."""
+    start = max(text.rfind(mark, 0, match.start()) for mark in ",。;!?") + 1
+    clause = _CLAUSE_END.split(text[start:], maxsplit=1)[0]
+    return _WATER_NAMED.search(clause) is not None and _GAS_NAMED.search(clause) is None
 
 
 def _extent(text: str, match: re.Match[str], quantity: Quantity) -> tuple[int, int]:
     """From the number to the end of what it is per: 20吨每天."""
-    after = {"day": _AFTER_DAY, "hour": _AFTER_HOUR}.get(quantity.per)
-    tail = after.match(text, match.end()) if after else None
-    return match.start(), tail.end() if tail else match.end()
+    if not quantity.per:
+        return match.span()
+    return match.start(), rates.told(text, match.start(), match.end())[1]
