@@ -24,6 +24,7 @@ from bot.dialogue.topics import (
     BY_NAME,
     KEYS,
     cities_topic,
+    crew,
     parting,
     pictures,
     places,
@@ -190,7 +191,7 @@ def _meant(talk: Talk, said: Understood) -> Step:
         return _begin(talk, replace(said, intent=Intent.DENY))
     if declines(said.text):
         return _left(talk) or talk.aside(briefly=True).say(chat("leave.declined")).end()
-    step_ = beforehand(talk, said)
+    step_ = beforehand(talk, said) or crew.overheard(talk, said)
     if step_ is not None:
         return step_
     if not is_heard(said) or said.intent in _PERHAPS_ASKED:

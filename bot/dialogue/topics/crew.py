@@ -1,6 +1,5 @@
 """A field crew tells that it has arrived, or is done. Nobody else can."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -8,21 +7,21 @@ from uuid import UUID
 from bot.dialogue import cities, clock, links, menus
 from bot.dialogue.acts import ConfirmVisit, ReadVisits
 from bot.dialogue.heard import Done, Heard, Refused
+from bot.dialogue.hearing import heard as is_heard
 from bot.dialogue.state import After, Question, dump_said, load_said
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics.base import Topic
-from bot.dialogue.topics.cases import as_printed, digits
+from bot.dialogue.topics.cases import as_printed
+from bot.dialogue.topics.crew_sites import named
+from bot.dialogue.topics.crew_words import ARRIVED, AWAY, FINISHED, told_of, what_of
 from bot.dialogue.topics.offers import offer
 from bot.dialogue.topics.refusing import why
 from bot.dialogue.yes_no import yes_or_no
-from bot.understanding.types import Intent, Slots, Understood
+from bot.understanding.types import Intent, Understood
 from config.texts.chat import chat
 from rules.calendar import SHANGHAI
 
 NAME = "crew"
-ARRIVED, FINISHED = "arrived", "finished"
-_FINISHED = re.compile("完|好了|结束|收工|撤|恢复|弄好|搞定|接通了|走一步|离场")
-_ARRIVED = re.compile("到|签到|在现场|现场了|进场|抵达")
 Json = Mapping[str, Any]
 
 
@@ -30,7 +29,8 @@ def begin(talk: Talk, said: Understood) -> Step:
     """Who is no crew is told so; a crew's city is known or asked."""
     crew = talk.facts.crew_cities
     if not crew:
-        return offer(talk, chat("crew.nobody"), ("query_status", "book_survey")).end()
+        code = "linking.checking" if talk.facts.checking else "crew.nobody"
+        return offer(talk, chat(code), ("query_status", "book_survey")).end()
     named = cities.named(said.text, talk.facts, said.slots.address or "")
     city = crew[0] if len(crew) == 1 else named or talk.state.city
     if city not in crew:
@@ -38,6 +38,17 @@ def begin(talk: Talk, said: Understood) -> Step:
         text = chat("crew.which_city")
         return talk.ask(NAME, "city", text, offered, said=dump_said(said)).end()
     return _look(talk, city, said)
+
+
+def overheard(talk: Talk, said: Understood) -> Step | None:
+    """What a crew tells of its visit, whatever it was understood as; None from anybody else, and
+    in the middle of a form where something else was understood.
+    """
+    if not talk.facts.crew_cities or told_of(said.text) is None:
+        return None
+    if talk.sheet is not None and is_heard(said) and said.intent is not Intent.OUT_OF_SCOPE:
+        return None
+    return begin(talk.to(misses=0).aside(), said)
 
 
 def _look(talk: Talk, city: str, said: Understood) -> Step:
@@ -61,24 +72,21 @@ def visits(talk: Talk, after: After, event: Done | Refused) -> Step:
     waiting = [each for each in event.told.get("items") or () if _whole(each)]
     if not waiting:
         return talk.say(chat("crew.none")).end()
-    fitting = [each for each in waiting if _fits(each, said.slots, said.text)]
+    fitting = named(waiting, said)
     if said.slots.application_no and not fitting:
         return talk.say(chat("crew.no_such", no=as_printed(said.slots.application_no))).end()
-    fitting = fitting or waiting
-    what = what_of(said.text)
-    if len(fitting) == 1 and len(fitting) <= len(waiting):
-        return _one(talk, _kept(fitting[0]), what)
-    kept = [_kept(each) for each in fitting[: menus.MOST]]
-    offered = tuple((str(at), _line(each)) for at, each in enumerate(kept))
-    text = chat("crew.which", count=len(fitting))
-    return talk.ask(NAME, "which", text, offered, visits=kept, what=what or "").end()
+    return _of_these(talk, [_kept(each) for each in fitting or waiting], what_of(said.text))
 
 
-def what_of(text: str) -> str | None:
-    """Arrived or finished, by what was said."""
-    if _FINISHED.search(text):
-        return FINISHED
-    return ARRIVED if _ARRIVED.search(text) else None
+def _of_these(talk: Talk, kept: Sequence[Json], what: str | None) -> Step:
+    """The one there is, or the question which of several."""
+    if len(kept) == 1:
+        return _one(talk, kept[0], what)
+    shown = kept[: menus.MOST]
+    offered = tuple((str(at), _line(each)) for at, each in enumerate(shown))
+    text = chat("crew.which", count=len(kept))
+    visits_ = [dict(each) for each in shown]
+    return talk.ask(NAME, "which", text, offered, visits=visits_, what=what or "").end()
 
 
 def _whole(item: Any) -> bool:
@@ -91,24 +99,11 @@ def _whole(item: Any) -> bool:
     return True
 
 
-def _fits(item: Json, slots: Slots, text: str) -> bool:
-    """Whether all that was said of the site is true of it."""
-    number, name = str(item.get("number") or ""), str(item.get("enterprise_name") or "")
-    address = str(item.get("address") or "")
-    if slots.application_no:
-        wanted = digits(slots.application_no)
-        if wanted not in (digits(number), digits(number).rpartition("-")[2]):
-            return False
-    if slots.utilities and item.get("utility") not in slots.utilities:
-        return False
-    said = [each for each in (slots.company, slots.address) if each]
-    places = [name, address]
-    return all(any(each in place or place in text for place in places if place) for each in said)
-
-
 def _kept(item: Json) -> dict[str, str]:
-    names = ("request", "application", "number", "utility_label", "enterprise_name", "address")
-    return {name: str(item.get(name) or "") for name in (*names, "task", "at", "arrived_at")}
+    names = ("request", "application", "number", "utility", "utility_label", "enterprise_name")
+    return {
+        name: str(item.get(name) or "") for name in (*names, "address", "task", "at", "arrived_at")
+    }
 
 
 def _line(kept: Json) -> str:
@@ -134,6 +129,9 @@ def _one(talk: Talk, kept: Json, what: str | None) -> Step:
         offered = ((ARRIVED, chat("crew.arrived")), (FINISHED, chat("crew.finished")))
         text = chat("crew.what", visit=_line(kept))
         return talk.ask(NAME, "what", text, offered, visit=dict(kept)).end()
+    if what == AWAY:
+        page = links.case(talk.facts, kept["application"] or None)
+        return talk.to(asked=None).say(chat("crew.away", visit=_line(kept)), page).end()
     if what == ARRIVED and kept.get("arrived_at"):
         at = clock.moment(kept["arrived_at"], talk.facts.now)
         return talk.say(chat("crew.arrived_before", visit=_line(kept), at=at)).end()
@@ -153,31 +151,26 @@ def _confirm(talk: Talk, kept: Json, what: str) -> Step:
 
 
 def which(talk: Talk, question: Question, heard: Heard) -> Step | None:
-    """The visit chosen: tapped, by number, or by what tells it apart."""
+    """The visit chosen: tapped, by number, or by what tells it apart. What else is told of it
+    counts, and leaves those that may be meant.
+    """
     kept: Sequence[Json] = question.data.get("visits") or ()
     key, said = menus.picked(question, heard), heard.understood
-    if key is None and said is not None:
-        fitting = [each for each in kept if _said_of(each, said)]
-        key = str(kept.index(fitting[0])) if len(fitting) == 1 else None
-    if key is None or not key.isdecimal() or int(key) >= len(kept):
+    told = (what_of(said.text) if said else None) or question.data.get("what") or None
+    if key is not None and key.isdecimal() and int(key) < len(kept):
+        return _one(talk.to(asked=None), kept[int(key)], told)
+    if said is None:
         return None
-    what = question.data.get("what") or (what_of(said.text) if said else None)
-    return _one(talk.to(asked=None), kept[int(key)], what or None)
-
-
-def _said_of(kept: Json, said: Understood) -> bool:
-    """Whether words name this visit: its number, enterprise or utility."""
-    number = digits(str(kept["number"]))
-    if digits(said.text) and digits(said.text) in (number, number.rpartition("-")[2]):
-        return True
-    named = [kept["enterprise_name"], kept["utility_label"], kept["utility_label"][1:]]
-    return any(each and each in said.text for each in named)
+    fitting = named(kept, said)
+    if len(fitting) != 1 and told_of(said.text) is None:
+        return None
+    return _of_these(talk.to(asked=None), fitting or kept, told)
 
 
 def what(talk: Talk, question: Question, heard: Heard) -> Step | None:
     """Arrived, or finished."""
     picked = menus.picked(question, heard) or what_of(heard.text)
-    if picked not in (ARRIVED, FINISHED):
+    if picked not in (ARRIVED, FINISHED, AWAY):
         return None
     return _one(talk.to(asked=None), question.data["visit"], picked)
 
