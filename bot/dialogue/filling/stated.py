@@ -10,7 +10,9 @@ from typing import Any
 
 from bot.dialogue.filling import amounts, denials
 from bot.dialogue.filling.labelled import pairs
+from bot.dialogue.filling.names import of_account
 from bot.dialogue.filling.readings import talkative
+from bot.dialogue.filling.stating.accounts import Accounts
 from bot.dialogue.filling.stating.agreeing import Consents
 from bot.dialogue.filling.stating.amounts_stated import Amounts
 from bot.dialogue.filling.stating.naming import Names
@@ -41,16 +43,19 @@ def stated(
     return _Reader(form, city, said, now, calendar, pending, values or {}).read()
 
 
-class _Reader(Utilities, Names, Amounts, Times, Consents):
+class _Reader(Utilities, Accounts, Names, Amounts, Times, Consents):
     """One utterance read against one form."""
 
     def read(self) -> Stated:
         """See ``stated``."""
         self._utilities()
         self._changed()
+        self._accounts()
         told = pairs(self.form, self.said.text)
+        if any(of_account(key) for key in self.found.answers):
+            told = {key: words for key, words in told.items() if not of_account(key)}
         shaped = self.said.slots.phone or self.said.slots.credit_code
-        self.found.plain = bool(told or shaped or self.found.corrected)
+        self.found.plain |= bool(told or shaped or self.found.corrected)
         for key, words in told.items():
             self._typed(self.form.by_key[key], words)
         self._slots()

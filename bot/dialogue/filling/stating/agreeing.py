@@ -2,6 +2,7 @@
 
 from bot.dialogue.filling.consents import by_own_words
 from bot.dialogue.filling.fits import mention
+from bot.dialogue.filling.kinds import spoken_of
 from bot.dialogue.filling.names import of_account
 from bot.dialogue.filling.stating.base import Base
 from config.cities import FieldType
@@ -28,6 +29,8 @@ class Consents(Base):
             return told
         near = self.pending.type is FieldType.BOOL or of_account(self.pending.key)
         if not near or (self.values and not asked.condition.holds(self.values)):
+            return None
+        if (named := spoken_of(self.said.text)) and asked.utility not in named:
             return None
         told = by_own_words(asked, self.said.text)
         if told is not None and len(self.said.text) <= _SHORTLY:
