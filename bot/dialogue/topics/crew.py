@@ -13,7 +13,7 @@ from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics.base import Topic
 from bot.dialogue.topics.cases import as_printed
 from bot.dialogue.topics.crew_sites import named
-from bot.dialogue.topics.crew_words import ARRIVED, AWAY, FINISHED, told_of, what_of
+from bot.dialogue.topics.crew_words import ARRIVED, AWAY, FINISHED, not_yet, told_of, what_of
 from bot.dialogue.topics.offers import offer
 from bot.dialogue.topics.refusing import why
 from bot.dialogue.yes_no import yes_or_no
@@ -31,6 +31,8 @@ def begin(talk: Talk, said: Understood) -> Step:
     if not crew:
         code = "linking.checking" if talk.facts.checking else "crew.nobody"
         return offer(talk, chat(code), ("query_status", "book_survey")).end()
+    if not_yet(said.text):
+        return talk.say(chat("crew.not_told")).end()
     named = cities.named(said.text, talk.facts, said.slots.address or "")
     city = crew[0] if len(crew) == 1 else named or talk.state.city
     if city not in crew:

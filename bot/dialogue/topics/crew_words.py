@@ -57,3 +57,8 @@ def what_of(text: str) -> str | None:
     if _FINISHED.search(text):
         return FINISHED
     return ARRIVED if _ARRIVED.search(text) else None
+
+
+def not_yet(text: str) -> bool:
+    """Whether a visit's arrival or end is only said to be still to come."""
+    return told_of(text) is None and _NOT_YET.search(text) is not None
