@@ -7,6 +7,7 @@ from bot.dialogue import links
 from bot.dialogue.filling import overview
 from bot.dialogue.filling.sheets import check, look
 from bot.dialogue.heard import Done, Refused
+from bot.dialogue.lately import remember
 from bot.dialogue.refusals import refused
 from bot.dialogue.state import After, Sheet
 from bot.dialogue.talk import Step, Talk
@@ -40,7 +41,9 @@ def told(talk: Talk, after: After, event: Done | Refused) -> Step:
 def _done(talk: Talk, sheet: Sheet, told: Any) -> Step:
     city = talk.city(sheet.city)
     talk = talk.with_sheet(None).settled()
-    ident, number = told.get("id"), told.get("number")
+    ident, number = told.get("id") or sheet.case, told.get("number")
+    if ident is not None:
+        talk = remember(talk, ident, "registration" if sheet.form == "A" else "application")
     if sheet.form == "A":
         limit = limit_words(city.deadlines["first_visit"].limit)
         code = "submit.registered_joint" if city.joint_home_visit else "submit.registered"
@@ -53,8 +56,7 @@ def _done(talk: Talk, sheet: Sheet, told: Any) -> Step:
     if at := _survey(told.get("survey_at")):
         lines.append(chat("submit.survey", at=at))
     lines.append(chat("submit.follow"))
-    case = told.get("id") or sheet.case
-    return talk.say("\n".join(lines), links.case(talk.facts, case)).end()
+    return talk.say("\n".join(lines), links.case(talk.facts, ident)).end()
 
 
 def _next(city: City) -> str:

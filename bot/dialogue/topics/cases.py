@@ -182,10 +182,13 @@ def choose(
     *,
     before: str = "",
     other: str = "",
+    asks: str = "",
     **data: Any,
 ) -> Talk:
-    """Ask which of several; ``picked`` reads the answer. ``other``: a last line (``OTHER``)."""
-    data = {**data, "other": other, "passing": True}
+    """Ask which of several; ``picked`` reads the answer. ``other``: a last line (``OTHER``);
+    ``asks``: the question, where it is another than usual.
+    """
+    data = {**data, "other": other, "passing": True} | ({"asks": asks} if asks else {})
     return _ask(talk, topic, name, [each.kept() for each in own], 0, before, data)
 
 
@@ -202,7 +205,7 @@ def _ask(
     offered = [(str(at), each.line) for at, each in enumerate(own)]
     last = ((OTHER, str(data["other"])),) if data.get("other") else ()
     shown = menus.page(offered, page, chat("cases.more"), below=len(last))
-    text = chat("cases.which", count=len(own))
+    text = str(data.get("asks") or chat("cases.which", count=len(own)))
     held = {**data, "cases": kept, "page": page}
     return talk.ask(topic, name, text, (*shown, *last), before=before, **held)
 
@@ -222,6 +225,8 @@ def picked(talk: Talk, question: Question, heard: Heard) -> Own | Step | None:
     if said is None:
         return None
     found = meant(own, said.slots, talk.facts.city, said.text)
+    if len(own) == 1 and _shared(own[0].name, said.text) < _TELLING:
+        found = ()
     if len(found) != 1 and (by_number := numbered(own, said.text)):
         found = by_number
     return found[0] if len(found) == 1 else None

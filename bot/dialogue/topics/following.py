@@ -5,14 +5,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from bot.dialogue import cities, clock
+from bot.dialogue import cities
 from bot.dialogue.acts import ReadStatus
 from bot.dialogue.guide.limits import named_steps
 from bot.dialogue.hearing import HEARD
+from bot.dialogue.lately import lately
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics import guide, linking, status
 from bot.dialogue.topics.cases import Kind
@@ -21,7 +21,6 @@ from config.cities import City
 from config.texts import table
 from config.texts.chat import chat
 
-LATELY = timedelta(minutes=30)
 _ROUND_A_NUMBER = 4
 """Characters around a number that say no more than the number: 查一下…, …呢."""
 _BARE = re.compile(
@@ -93,20 +92,11 @@ def follow(talk: Talk, said: Understood) -> Step | None:
     match = _BARE.fullmatch(said.text.strip())
     if match is None or not (match["that"] or match["tail"]):
         return None
-    about_case, about_guide = _lately(talk, status.NAME), _lately(talk, guide.NAME)
+    about_case, about_guide = lately(talk, status.NAME), lately(talk, guide.NAME)
     what, moved = match["what"], talk.to(misses=0).aside()
     if about_case and (not about_guide or about_case["at"] >= about_guide["at"]):
         return _of_case(moved, about_case, what)
     return _of_guide(moved, about_guide, what) if about_guide else None
-
-
-def _lately(talk: Talk, name: str) -> Mapping[str, Any] | None:
-    """What a topic noted last, unless that is long ago."""
-    noted = talk.state.memo.get(name)
-    if not isinstance(noted, Mapping):
-        return None
-    at = clock.read(noted.get("at"))
-    return noted if at is not None and talk.facts.now - at <= LATELY else None
 
 
 def _of_case(talk: Talk, noted: Mapping[str, Any], what: str) -> Step | None:

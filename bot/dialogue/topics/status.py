@@ -8,6 +8,7 @@ from uuid import UUID
 from bot.dialogue import links
 from bot.dialogue.acts import ReadCases, ReadStatus
 from bot.dialogue.heard import Done, Heard, Refused
+from bot.dialogue.lately import CASE, remember
 from bot.dialogue.state import After, Question
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics import cases, linking
@@ -21,7 +22,7 @@ from bot.dialogue.topics.registration_words import registration
 from bot.understanding.types import Intent, Slots, Understood
 from config.texts.chat import chat
 
-NAME = "status"
+NAME = CASE
 Wants = Literal["status", "deadline"]
 Json = Mapping[str, Any]
 
@@ -196,12 +197,6 @@ def _late(body: Json) -> bool:
         and step.get("holder") != "applicant"
         for step in steps
     )
-
-
-def remember(talk: Talk, case: UUID, kind: str, wants: str) -> Talk:
-    """The case that was spoken of last, so that 那电的呢 is understood."""
-    told = {"case": str(case), "kind": kind, "wants": wants, "at": talk.facts.now.isoformat()}
-    return talk.to(memo={**talk.state.memo, NAME: told})
 
 
 def by_key(talk: Talk, said: Understood) -> Step:

@@ -12,6 +12,7 @@ from uuid import UUID
 from bot.dialogue import clock, links
 from bot.dialogue.acts import ReadCases, ReadStatus
 from bot.dialogue.heard import Done, Heard, Refused
+from bot.dialogue.lately import case_of_late
 from bot.dialogue.state import After, Question
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics import cases, linking, survey_asking, survey_cancelling
@@ -58,6 +59,8 @@ def found(talk: Talk, after: After, event: Done | Refused) -> Step:
         return offer(talk, text, ("query_status", "human_agent")).end()
     live = [each for each in own if each.state != "draft"] or own
     meant = cases.meant(live, slots, talk.facts.city, said.text if said else "")
+    if len(meant) > 1:
+        meant = tuple(each for each in meant if each.id == case_of_late(talk)) or meant
     if len(meant) == 1:
         return _read(talk, meant[0], after.data)
     if not meant:
