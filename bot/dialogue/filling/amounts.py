@@ -9,11 +9,13 @@ from typing import Any
 from bot.dialogue.filling.kinds import spoken_of
 from bot.dialogue.filling.memo import per_form
 from bot.dialogue.filling.names import NUMERIC, unit_words
+from bot.dialogue.filling.ranges import NUMERAL
+from bot.understanding.quantities.amounts import OF_UNIT
 from bot.understanding.types import Amount
 from config.cities import FieldType, plain
 from rules.forms import Form, FormField
 
-_DIGIT = re.compile("[0-9]")
+_FIGURE = re.compile("[0-9一二两三四五六七八九十百千万]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,7 @@ def placed(
     """
     found = Placed()
     for amount in amounts:
-        if (
-            pending is not None
-            and pending.key not in found.given
-            and _matches(pending, amount.unit)
-        ):
+        if pending is not None and pending.key not in found.given and matches(pending, amount.unit):
             near = spoken_of(text)
             if not near or pending.utility in near:
                 found.given[pending.key] = plain(amount.value)
@@ -65,12 +63,6 @@ def placed(
         elif utilities:
             _place(form, utilities[0], amount, text, found.given)
     return found
-
-
-def _asked(pending: FormField, amount: Amount, text: str) -> bool:
-    """Whether the field asked for takes an amount: its unit fits, no other utility is named."""
-    near = spoken_of(text)
-    return _matches(pending, amount.unit) and (not near or pending.utility in near)
 
 
 def mistakable(form: Form, amount: Amount, text: str) -> bool:
@@ -97,7 +89,7 @@ def _meant(form: Form, amount: Amount, text: str, ticked: tuple[str, ...]) -> li
 
 
 def _first(form: Form, utility: str, unit: str) -> str | None:
-    fields = (f.key for f in form.fields if f.utility == utility and _matches(f, unit))
+    fields = (f.key for f in form.fields if f.utility == utility and matches(f, unit))
     return next(fields, None)
 
 
@@ -110,18 +102,19 @@ def _place(form: Form, utility: str, amount: Amount, text: str, given: dict[str,
         return
     for each in fields:
         if each.type is FieldType.ROWS and each.key not in given:
-            column = next(c for c in each.columns if _matches(c, amount.unit))
+            column = next(c for c in each.columns if matches(c, amount.unit))
             given[each.key] = [{column.key: plain(amount.value)}]
             break
 
 
 def _fits(field: FormField, unit: str) -> bool:
     if field.type is FieldType.ROWS:
-        return any(_matches(column, unit) for column in field.columns)
-    return _matches(field, unit)
+        return any(matches(column, unit) for column in field.columns)
+    return matches(field, unit)
 
 
-def _matches(field: FormField, unit: str) -> bool:
+def matches(field: FormField, unit: str) -> bool:
+    """Whether a numeric field takes amounts of a unit."""
     return field.type in NUMERIC and unit in unit_words(field.unit)
 
 
@@ -144,11 +137,18 @@ def _stems(fields: list[FormField]) -> list[str]:
     return [label[: len(label) - shared] for label in labels]
 
 
-def by_unit(form: Form, text: str) -> dict[str, str]:
-    """Numbers with a unit that only one field of the form has: 1200平米."""
-    if not _DIGIT.search(text):
+def by_unit(form: Form, text: str, *, beside: bool = False) -> dict[str, str]:
+    """Numbers with a unit that only one field of the form has: 1200平米, 1.2万平方. ``beside``:
+    amounts were understood too, so that only units they cannot have are looked for.
+    """
+    if not _FIGURE.search(text):
         return {}
-    found = ((key, pattern.search(text)) for key, pattern in _of_own_unit(form))
+    units = {key: set(unit_words(form.by_key[key].unit)) for key, _ in _of_own_unit(form)}
+    found = (
+        (key, pattern.search(text))
+        for key, pattern in _of_own_unit(form)
+        if not beside or units[key].isdisjoint(OF_UNIT)
+    )
     return {key: match[1] for key, match in found if match}
 
 
@@ -161,11 +161,10 @@ def _of_own_unit(form: Form) -> list[tuple[str, re.Pattern[str]]]:
         words = _telling(each)
         if all(said[word] == 1 for word in words):
             units = "|".join(map(re.escape, words))
-            number = r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)"
-            patterns.append((each.key, re.compile(rf"{number}\s*(?:{units})")))
+            patterns.append((each.key, re.compile(rf"({NUMERAL})\s?(?:{units})")))
     return patterns
 
 
 def _telling(field: FormField) -> list[str]:
-    """Words of a unit that are not everyday ones."""
-    return [word for word in unit_words(field.unit) if len(word) > 1]
+    """Words of a unit that are not everyday ones; 平 is none after a number."""
+    return [word for word in unit_words(field.unit) if len(word) > 1 or word == "平"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue.filling import kinds, ranges, rows, times
+from bot.dialogue.filling import kinds, loose, rows, times
 from bot.dialogue.filling.chatter import TALK, is_fun
 from bot.dialogue.filling.consents import bare_answer, by_own_words, of_another
 from bot.dialogue.filling.kinds import spoken_of, unnamed
@@ -40,6 +40,7 @@ _ELSE = re.compile(
     "(?:千?伏(?!安)|[kK]?[vV](?![aA])|安培|度|[hH][zZ]|元|块|公里|米|人|天|个?月|年|兆|吨|千瓦|千伏安|平|方|台)$"
 )
 """Units that belong to something else: 380伏 is no capacity."""
+_PER = re.compile("[每一]?个?(?:小时|钟头|周|星期|礼拜|月|季度?|年)")
 _NUMBER = re.compile("[0-9.]+|[零〇一二两三四五六七八九十百千万]+(?:点[零〇一二三四五六七八九]+)?")
 _DECIMAL = re.compile("[零〇一二两三四五六七八九十百]点[零〇一二三四五六七八九]")
 """三点五: a number, where a number is asked for."""
@@ -66,8 +67,8 @@ def number_answer(
     if field.utility is not None and near and field.utility not in near:
         return NOT_IT
     fitting = [a.value for a in said.slots.amount if a.unit in unit_words(field.unit)]
-    if several := ranges.between(said.text):
-        return Reading(Fit.CLEAR, suggested=several) if _about(field, said.text) else NOT_IT
+    if (told := next(loose.found(said.text), None)) and told.kind != loose.MORE:
+        return Reading(Fit.CLEAR, loose=told) if _about(field, said.text, told) else NOT_IT
     if len(fitting) == 1 and _alone(field, said):
         return answered(field, f"{fitting[0]:f}", now, calendar)
     with_unit = any(word in said.text for word in unit_words(field.unit))
@@ -94,9 +95,14 @@ def _alone(field: FormField, said: Understood) -> bool:
     return not (chatter and len(rest) > 2) and TALK.search(rest) is None
 
 
-def _about(field: FormField, text: str) -> bool:
+def _about(field: FormField, text: str, told: loose.Loose) -> bool:
+    """Whether next to nothing is said beside a figure."""
+    text = text.replace(told.words, "")
+    if told.kind == loose.RATE:
+        text = _PER.sub("", text)
+    text = kinds.beside(text) if field.utility is not None else text
     rest = beside_number(text, (*unit_words(field.unit), *words_of(field)))
-    return len(rest.strip("-~到至或之间 ")) <= 1
+    return len(rest.strip("-~到至或之间最多少来 ")) <= 1
 
 
 def beside_number(text: str, words: Iterable[str]) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue import correcting
-from bot.dialogue.filling import asking, conflicts, devices, overview, overwriting, whose
+from bot.dialogue.filling import asking, conflicts, devices, loosely, overview, overwriting, whose
 from bot.dialogue.filling.amounts import Open
 from bot.dialogue.filling.drafts import Draft, form_for, seen
+from bot.dialogue.filling.loose import Loose
 from bot.dialogue.filling.sheets import check
 from bot.dialogue.filling.times import Moments, ask_which
 from bot.dialogue.replies import PageLink
@@ -28,11 +29,13 @@ def proceed(
     moments: Mapping[str, Moments] | None = None,
     over: Mapping[str, Any] | None = None,
     amounts: tuple[Open, ...] = (),
+    loose: Mapping[str, Loose] | None = None,
     links: tuple[PageLink, ...] = (),
 ) -> Step:
-    """Ask the next thing: what was said wrongly, a time that was not clear, whose an amount is
-    (``amounts``), whether something is replaced (``over``), two people's values, a device told by
-    half, the next open field; with nothing left, look at the whole form.
+    """Ask the next thing: what was said wrongly, a time that was not clear, a figure that is no one
+    number (``loose``), whose an amount is (``amounts``), whether something is replaced (``over``),
+    two people's values, a device told by half, the next open field; with nothing left, look at the
+    whole form.
     """
     talk = seen(talk, draft).to(held=None, asked=None, misses=0)
     sheet = talk.state.sheet or sheet
@@ -44,6 +47,8 @@ def proceed(
         return asking.ask(talk, wrong, before=told, now_is=now_is, edit=edit, links=links).end()
     if moments and (unclear := next(iter(_fields(form, moments)), None)):
         return ask_which(talk, unclear, moments[unclear.key], before=before).end()
+    if loose and (into := _applying(form, loose, draft)):
+        return loosely.ask(talk, into, loose[into.key], draft.values, before=before).end()
     if amounts:
         return whose.ask(talk, form, amounts[0], before=before).end()
     if waiting := overwriting.left(form, draft, over or {}):
@@ -95,6 +100,12 @@ def explained(fault: Fault) -> str:
     """A fault in the field's own words; before them what was understood, where that helps."""
     reason = fault_words(fault.code, fault.label, fault.data)
     return f"{fault.data.get('lead', '')}{chat('form.refused', reason=reason)}"
+
+
+def _applying(form: Form, keys: Mapping[str, Any], draft: Draft) -> FormField | None:
+    """The first of some fields that is asked for as the form stands."""
+    holding = (field for field in _fields(form, keys) if field.condition.holds(draft.values))
+    return next(holding, None)
 
 
 def _fields(form: Form, keys: Mapping[str, Any]) -> list[FormField]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.dialogue.filling import times
 from bot.dialogue.filling.chatter import TALK
+from bot.dialogue.filling.loose import Loose
 from bot.dialogue.filling.shapes import ASKING
 from bot.dialogue.hearing import heard
 from bot.understanding.types import Intent, Understood
@@ -47,7 +48,7 @@ class Fit(Enum):
 class Reading:
     """What an utterance means as an answer to one field. ``value``: canonical, or ``SKIPPED``;
     ``options``: several were named where one is asked for; ``moments``: a time that can be read
-    in several ways, or is not whole; ``suggested``: numbers a range was told by; ``unit``: one
+    in several ways, or is not whole; ``loose``: a figure that is no one number; ``unit``: one
     that is none of the field's; ``unlike``: an answer too short to be one.
     """
 
@@ -56,7 +57,7 @@ class Reading:
     faults: tuple[Fault, ...] = ()
     options: tuple[Option, ...] = ()
     moments: times.Moments | None = None
-    suggested: tuple[str, ...] = ()
+    loose: Loose | None = None
     unit: str = ""
     unlike: str = ""
 

@@ -15,6 +15,7 @@ from bot.dialogue.filling.readings import talkative
 from bot.dialogue.filling.stating.accounts import Accounts
 from bot.dialogue.filling.stating.agreeing import Consents
 from bot.dialogue.filling.stating.amounts_stated import Amounts
+from bot.dialogue.filling.stating.figuring import Figures
 from bot.dialogue.filling.stating.naming import Names
 from bot.dialogue.filling.stating.statement import UTILITIES, Stated
 from bot.dialogue.filling.stating.timing import Times
@@ -43,11 +44,12 @@ def stated(
     return _Reader(form, city, said, now, calendar, pending, values or {}).read()
 
 
-class _Reader(Utilities, Accounts, Names, Amounts, Times, Consents):
+class _Reader(Figures, Utilities, Accounts, Names, Amounts, Times, Consents):
     """One utterance read against one form."""
 
     def read(self) -> Stated:
         """See ``stated``."""
+        self._figures()
         self._utilities()
         self._changed()
         self._accounts()
@@ -61,9 +63,9 @@ class _Reader(Utilities, Accounts, Names, Amounts, Times, Consents):
         self._slots()
         self._amounts()
         self._target()
-        if not self.said.slots.amount:
-            for key, words in amounts.by_unit(self.form, self.said.text).items():
-                self._typed(self.form.by_key[key], words)
+        beside = bool(self.said.slots.amount)
+        for key, words in amounts.by_unit(self.form, self.said.text, beside=beside).items():
+            self._typed(self.form.by_key[key], words)
         self._town()
         self._when()
         self._yes_no()

@@ -98,6 +98,7 @@ def take(
         "before": before,
         "over": waiting,
         "amounts": found.open,
+        "loose": found.loose,
     }
     if not taken.answers:
         return flow.proceed(talk.with_sheet(sheet), sheet, draft, **rest)
@@ -107,7 +108,7 @@ def take(
 
 def _without_effect(form: Form, draft: Draft, found: Stated, taken: Taken, said: Understood) -> str:
     """What is said where nothing of what was stated changes the form."""
-    if taken.answers or found.faults or found.moments or found.open:
+    if taken.answers or found.faults or found.moments or found.open or found.loose:
         return ""
     if found.nothing or found.denied:
         return ""
@@ -197,7 +198,7 @@ def _ticked(
         said.intent in STARTS | CHANGES
         or (found.removed and (said.intent is Intent.DENY or is_removal(said.text)))
         or (bare.is_unasking(said) and not held and found.utilities)
-        or any(_told_by_amount(form, amount, held, said) for amount in said.slots.amount)
+        or any(_told_by_amount(form, amount, held, said) for amount in found.amounts)
     ):
         named = (set(held) | set(found.utilities)) - set(found.removed)
     else:

@@ -57,7 +57,7 @@ def saved(talk: Talk, after: After, event: Done | Refused) -> Step:
         if step is not None:
             return step
     here = {**data.get("faults", {}), **_saved_wrong(form, answers, draft)}
-    rest = {name: data[name] for name in ("moments", "over", "amounts") if name in data}
+    rest = {name: data[name] for name in ("moments", "over", "amounts", "loose") if name in data}
     return flow.proceed(talk, sheet, draft, before=before, faults=here, **rest)
 
 

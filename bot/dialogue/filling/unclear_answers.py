@@ -1,7 +1,7 @@
 """An answer that cannot be taken yet is explained or asked back."""
 
 from bot.dialogue import menus
-from bot.dialogue.filling import asking, times
+from bot.dialogue.filling import asking, loosely, times
 from bot.dialogue.filling.fits import Reading
 from bot.dialogue.filling.flow import explained
 from bot.dialogue.filling.sheets import TOPIC
@@ -17,10 +17,8 @@ def unclear(talk: Talk, sheet: Sheet, field: FormField, reading: Reading) -> Ste
     """An answer that cannot be taken yet: wrong, not whole, or of several meanings."""
     if reading.moments is not None:
         return times.ask_which(talk, field, reading.moments).end()
-    if reading.suggested:
-        told = chat("form.one_number", label=field.label)
-        shown = tuple(reading.suggested)
-        return asking.ask(talk, field, before=told, suggested=shown).end()
+    if reading.loose is not None:
+        return loosely.ask(talk, field, reading.loose, sheet.values).end()
     if reading.unlike:
         told = chat("form.unlike", value=reading.unlike, label=field.label)
         return asking.ask(talk, field, before=told).end()

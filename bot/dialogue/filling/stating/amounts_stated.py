@@ -22,7 +22,7 @@ class Amounts(Base):
     def _amounts(self) -> None:
         told = amounts.placed(
             self.form,
-            self.said.slots.amount,
+            self.found.amounts,
             self.said.text,
             ticked=tuple(self.values.get(UTILITIES) or ()),
             pending=self.pending,
@@ -42,7 +42,7 @@ class Amounts(Base):
         asked = self.pending.utility if self.pending else None
         told = set(self.found.kinds) or ({asked} if asked else set())
         of = spoken_of(self.said.text) or told
-        if match is None or self.said.slots.amount or len(of) != 1:
+        if match is None or self.found.amounts or self.found.loose or len(of) != 1:
             return
         fields = (f for f in self.form.fields if f.utility in of and f.type in NUMERIC and f.ask)
         if (into := next(fields, None)) is not None:

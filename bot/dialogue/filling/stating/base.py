@@ -51,6 +51,8 @@ class Base:
 
     def _note(self, key: str, value: Any, faults: Iterable[Fault]) -> None:
         first = next(iter(faults), None)
+        if key in self.found.loose:
+            return
         if first is not None:
             self.found.faults.setdefault(key, first)
         elif value is not None and not isinstance(value, type(None)):

@@ -23,19 +23,29 @@ class Utilities(Base):
             if any(word in text for word in words):
                 named.add(option.code)
         removed = denials.removed(self.form, self.city, text)
-        implied = {a.utility for a in slots.amount if amounts.mistakable(self.form, a, text)}
+        implied = {a.utility for a in self.found.amounts if amounts.mistakable(self.form, a, text)}
         implied -= spoken_of(text)
+        mistaken = self._mistaken()
         self.found.unknown = tuple(
-            code for code in slots.utilities if not asked.option(code) and code not in implied
+            code
+            for code in slots.utilities
+            if not asked.option(code) and code not in implied | mistaken
         )
-        named |= {a.utility for a in slots.amount if asked.option(a.utility)}
-        named -= removed | implied
+        named |= {a.utility for a in self.found.amounts if asked.option(a.utility)}
+        named |= {key.partition(".")[0] for key in self.found.loose}
+        named -= removed | implied | mistaken
         self.found.utilities = tuple(o.code for o in asked.options if o.code in named)
         self.found.removed = tuple(o.code for o in asked.options if o.code in removed)
         self.found.kinds = self._kinds(text)
         of_kind = self.pending is not None and self.pending.key.endswith(".kind")
         kind = slots.kind or (kinds.alone(text) if of_kind else None)
         self.found.kind = kind if not self.found.kinds else None
+
+    def _mistaken(self) -> set[str]:
+        """Utilities that only an amount told which turned out to be of another field."""
+        told = {*self.found.answers, *self.found.faults, *self.found.loose}
+        kept = {a.utility for a in self.found.amounts} | {key.partition(".")[0] for key in told}
+        return {a.utility for a in self.said.slots.amount} - kept - spoken_of(self.said.text)
 
     def _kinds(self, text: str) -> dict[str, str]:
         """A 业务类型 for each utility, as it is told clause by clause; said of none, it is that of
