@@ -29,6 +29,8 @@ _log = structlog.get_logger("callback")
 BODY_S = 5.0
 """Seconds for a body of at most 64 KB to arrive; the platform itself waits no longer."""
 
+FOLLOWED_S = 1.0
+"""Seconds after which whoever follows is answered, though something is still done about it."""
 TALKED = frozenset({"text", "image", "voice", "video", "shortvideo", "location", "link"})
 TALKED_EVENTS = frozenset({"subscribe", "scan", "click"})
 
@@ -53,40 +55,64 @@ class Takers:
 
 
 class OfficialAccount:
-    """What people write or tap goes to the talk, all else to the pushes; who follows to both."""
+    """What people write or tap goes to the talk, all else to the pushes; who follows to both, one
+    after the other: the platform is answered in time all the same, and the second goes on.
+    """
 
-    def __init__(self, talk: Taking, pushes: Taking) -> None:
+    def __init__(self, talk: Taking, pushes: Taking, *, patience: float = FOLLOWED_S) -> None:
         self._talk = talk
         self._pushes = pushes
+        self._patience = patience
+        self._going_on: set[asyncio.Task[None]] = set()
 
     async def take(self, pushed: Pushed) -> Said | None:
         """As ``Taking``."""
         talked = pushed.event in TALKED_EVENTS if pushed.type == "event" else pushed.type in TALKED
         if not talked:
             return await self._pushes.take(pushed)
+        began = time.monotonic()
         try:
             said = await self._talk.take(pushed)
-            if pushed.event == "subscribe":
-                await self._pushes.take(pushed)
-            return said
         except OSError as fault:  # neither done nor kept: whoever wrote must know to write again
             _log.error("message_not_kept", type=pushed.type, trace=trace_of(fault))
-            return Said.of_text(chat("trouble"))
+            said = Said.of_text(chat("trouble"))
+        if pushed.event == "subscribe":
+            task = asyncio.create_task(self._push(pushed))
+            self._going_on.add(task)
+            task.add_done_callback(self._going_on.discard)
+            await asyncio.wait({task}, timeout=max(0, began + self._patience - time.monotonic()))
+        return said
+
+    async def finish(self) -> None:
+        """Wait for what goes on after its answer."""
+        await asyncio.gather(*self._going_on)
+
+    async def _push(self, pushed: Pushed) -> None:
+        try:
+            await self._pushes.take(pushed)
+        except Exception as fault:  # the edge of a task: nobody else would hear of it
+            _log.error("push_failed", event_name=pushed.event, trace=trace_of(fault))
 
 
 def install(app: Sanic[Any, Any]) -> None:
     """Both addresses; who acts is found in the opened wiring as ``takers``."""
     callbacks: dict[str, Callback] = {}
+    accounts: list[OfficialAccount] = []
 
     async def begin(*_: object) -> None:
         settings, wiring = app.ctx.settings, app.ctx.wiring
         found: Takers = wiring.takers
         official = OfficialAccount(found.talk, found.oa_pushes)
+        accounts.append(official)
         clocks = (time.time, lambda: wiring.clock.now().timestamp())
         callbacks["oa"] = Callback("oa", settings.oa, official, clocks=clocks)
         callbacks["mp"] = Callback("mp", settings.mp, found.mp_pushes, clocks=clocks)
 
+    async def end(*_: object) -> None:
+        await asyncio.gather(*(each.finish() for each in accounts))
+
     app.register_listener(begin, "before_server_start")
+    app.register_listener(end, "after_server_stop")
     for name, path in (("oa", OFFICIAL_ACCOUNT), ("mp", MINI_PROGRAM)):
         _route(app, name, path, callbacks)
 

@@ -25,8 +25,9 @@ from workflow.outages import code_of
 from workflow.ports import Services
 from workflow.unit import Answer, Key, Unit, perform
 
-PATIENCE_S = 1.5
-"""The platform waits five seconds; what takes longer is put on the spool."""
+PATIENCE_S = 0.7
+"""Nobody is answered with what comes of it: what the database does not take soon is put on the
+spool."""
 
 DRAINED_S = 12.0
 """What waited may take longer."""

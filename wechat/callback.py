@@ -17,7 +17,8 @@ import xmltodict
 from wechat.crypto import AesKey, Crypto, CryptoFault
 
 MAX_BODY_BYTES = 64 * 1024
-_DANGEROUS = (b"<!DOCTYPE", b"<!ENTITY")
+_BEFORE_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+"""All XML allows before its root element but a declaration."""
 _USUAL = re.compile(
     rb"\s*<xml>\s*<ToUserName><!\[CDATA\[[0-9A-Za-z_-]{0,64}\]\]></ToUserName>"
     rb"\s*<Encrypt><!\[CDATA\[([0-9A-Za-z+/=]+)\]\]></Encrypt>\s*</xml>\s*"
@@ -95,9 +96,11 @@ class Envelope:
 
 
 def refuse_declarations(body: bytes) -> None:
-    """No message of the platform declares a document type or an entity. Raises Malformed."""
-    upper = body.upper()
-    if any(mark in upper for mark in _DANGEROUS):
+    """No message of the platform declares a document type or an entity, which is only possible
+    before the root element: what people write inside of it is theirs. Raises Malformed.
+    """
+    before = _BEFORE_ROOT.match(body)
+    if before is not None and body.startswith(b"<!", before.end()):
         raise Malformed("declaration")
 
 
