@@ -46,7 +46,7 @@ def begin(talk: Talk, said: Understood) -> Step:
     code = linking.code_in(said.text)
     if code is not None and not talk.facts.linked:
         return linking.join(talk, code)
-    asked = _asked(said)
+    asked = asked_of(said)
     if said.slots.application_no:
         return talk.do(ReadCases("all"), NAME, "listed", said=said, **asked)
     return talk.do(ReadStatus(), NAME, "read", said=said, **asked)
@@ -54,7 +54,7 @@ def begin(talk: Talk, said: Understood) -> Step:
 
 def urged(talk: Talk, said: Understood) -> Step:
     """Whoever urges is told where the case stands, and where to complain."""
-    asked = {**_asked(replace(said, intent=Intent.QUERY_STATUS)), "urged": True}
+    asked = {**asked_of(replace(said, intent=Intent.QUERY_STATUS)), "urged": True}
     return talk.do(ReadStatus(), NAME, "read", said=said, **asked)
 
 
@@ -66,7 +66,8 @@ def of_case(
     return talk.do(ReadStatus(own.id, own.kind), NAME, "read", said=None, **asked)
 
 
-def _asked(said: Understood) -> dict[str, Any]:
+def asked_of(said: Understood) -> dict[str, Any]:
+    """What an utterance asks of a case, as kept until it is read."""
     slots = said.slots
     private = slots.phone or slots.credit_code
     deadline = said.intent is Intent.QUERY_DEADLINE

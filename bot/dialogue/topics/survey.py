@@ -15,7 +15,13 @@ from bot.dialogue.heard import Done, Heard, Refused
 from bot.dialogue.lately import case_of_late
 from bot.dialogue.state import After, Question
 from bot.dialogue.talk import Step, Talk
-from bot.dialogue.topics import cases, linking, survey_asking, survey_cancelling
+from bot.dialogue.topics import (
+    cases,
+    linking,
+    survey_asking,
+    survey_cancelling,
+    survey_questions,
+)
 from bot.dialogue.topics.base import Topic
 from bot.dialogue.topics.cases import Own
 from bot.dialogue.topics.offers import offer
@@ -64,12 +70,15 @@ def found(talk: Talk, after: After, event: Done | Refused) -> Step:
     if len(meant) == 1:
         return _read(talk, meant[0], after.data)
     if not meant:
-        return _none(talk)
+        return _none(talk, said)
     words = said.slots.datetime or "" if said else ""
     return cases.choose(talk, NAME, "which", meant, wants=after.data["wants"], words=words).end()
 
 
-def _none(talk: Talk) -> Step:
+def _none(talk: Talk, said: Understood | None) -> Step:
+    """No case: a question is answered for everybody, a wish is told what is missing."""
+    if said is not None and survey_questions.asks_rule(said):
+        return survey_questions.rule(talk, said)
     text = chat("survey.no_case")
     if not talk.facts.linked:
         return linking.offer_link(talk, text)
@@ -145,5 +154,5 @@ SURVEY = Topic(
     begin=dict.fromkeys(_WANTS, begin),
     keys={"menu:survey": by_key},
     answers={"which": which, **survey_asking.ANSWERS, **survey_cancelling.ANSWERS},
-    told={"found": found, **survey_asking.TOLD, **survey_cancelling.TOLD},
+    told={"found": found, **survey_asking.TOLD, **survey_cancelling.TOLD, **survey_questions.TOLD},
 )
