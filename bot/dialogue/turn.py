@@ -10,7 +10,10 @@ from bot.dialogue import emergencies, interrupted, menus
 from bot.dialogue.arriving import arrived
 from bot.dialogue.commands import Command, command_of
 from bot.dialogue.filling import answering, editing
+from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.sheets import TOPIC as FORM
+from bot.dialogue.filling.sheets import look
+from bot.dialogue.filling.ticking import ticking
 from bot.dialogue.heard import Done, Event, Facts, Heard, Kind, Refused
 from bot.dialogue.hearing import heard as is_heard
 from bot.dialogue.leaving import declines, declines_form, leaves
@@ -170,9 +173,13 @@ def _may_be_left(question: Question) -> bool:
 
 
 def _changed(talk: Talk, said: Understood) -> Step | None:
-    """改…, in few words, whatever else was asked."""
+    """改…, in few words, and which utilities are wanted, whatever else was asked."""
     sheet, what = talk.sheet, editing.asked_for(said.text)
-    return answering.change(talk, sheet, what) if sheet is not None and what else None
+    if sheet is None:
+        return None
+    if ticking(form_for(talk, sheet), said.text):
+        return look(talk.settled(), sheet, "take", said=said, pending=None, answer=None)
+    return answering.change(talk, sheet, what) if what else None
 
 
 def _answer(talk: Talk, question: Question, heard: Heard) -> Step | None:

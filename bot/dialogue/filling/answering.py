@@ -160,6 +160,8 @@ def said(
     if reading.value is SKIPPED:
         return pass_over(talk, sheet, field, edit=edit)
     others = taking.read(talk, sheet, words, field.key)
+    if others.ticking:
+        return look(talk, sheet, "take", said=words, pending=None, answer=None)
     if field.key in others.denied:
         return pass_over(talk, sheet, field, edit=edit)
     another = field.key.endswith(".kind") and others.kinds and field.utility not in others.kinds

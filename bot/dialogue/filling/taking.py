@@ -25,6 +25,8 @@ STARTS = frozenset({Intent.APPLY, Intent.REGISTER_INTENT, Intent.RENAME_TRANSFER
 CHANGES = frozenset({Intent.MODIFY_APPLICATION})
 
 
+_WISHED = re.compile("报装|申请|办理|办|安装|装|接入|接|开通|报|弄|搞|想|新")
+"""What a wish for a utility is told by."""
 _CHANGED = re.compile("改|换|错|应该|不对|调整|调成|不是|更正|变更")
 
 
@@ -114,6 +116,8 @@ def _without_effect(form: Form, draft: Draft, found: Stated, taken: Taken, said:
         return ""
     if _known_already(draft, found, said):
         return chat("form.nothing_new")
+    if found.ticking:
+        return chat("form.kept")
     unused = [f for f in form.fields if f.key in found.answers and f.key != UTILITIES]
     unused = [f for f in unused if not f.condition.holds(draft.values)]
     if unused:
@@ -126,7 +130,8 @@ def _known_already(draft: Draft, found: Stated, said: Understood) -> bool:
     told = {k: v for k, v in found.answers.items() if k != UTILITIES}
     ticked = set(draft.values.get(UTILITIES) or ())
     held = all(draft.values.get(key) == value for key, value in told.items())
-    named = bool(found.utilities) and not FILLER.sub("", unnamed(said.text))
+    rest = FILLER.sub("", _WISHED.sub("", unnamed(said.text)))
+    named = bool(found.utilities) and (found.ticking or not rest)
     return held and set(found.utilities) <= ticked and (bool(told) or named)
 
 
@@ -134,7 +139,7 @@ def _remarks(
     talk: Talk, sheet: Sheet, form: Form, found: Stated, said: Understood
 ) -> Iterator[str]:
     """What could not be taken, for this city has no such thing."""
-    if found.unknown and said.intent in STARTS | CHANGES:
+    if found.unknown and (found.ticking or said.intent in STARTS | CHANGES):
         yield chat("form.no_such", city=talk.city(sheet.city).name)
     if found.kind and not _has_kind(form, found.kind):
         yield chat("form.no_kind")
@@ -194,8 +199,11 @@ def _ticked(
     held = list(values.get(UTILITIES) or [])
     if pending == UTILITIES and UTILITIES in found.answers:
         named = set(found.answers[UTILITIES]) - set(found.removed)
+    elif found.ticking and found.only_these and found.utilities:
+        named = set(found.utilities)
     elif (
-        said.intent in STARTS | CHANGES
+        found.ticking
+        or said.intent in STARTS | CHANGES
         or (found.removed and (said.intent is Intent.DENY or is_removal(said.text)))
         or (bare.is_unasking(said) and not held and found.utilities)
         or any(_told_by_amount(form, amount, held, said) for amount in found.amounts)

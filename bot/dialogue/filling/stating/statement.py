@@ -20,7 +20,8 @@ class Stated:
     ``kinds``: a 业务类型 told for one utility; ``denied``: optional fields said to have nothing in
     them; ``corrected``: keys told by a plain correction (改成…); ``open``: amounts that several
     utilities could be meant by; ``loose``: figures to be asked back; ``amounts``: those that no
-    field's name tells; ``plain``: told by a label, a correction or a number's shape.
+    field's name tells; ``plain``: told by a label, a correction or a number's shape;
+    ``ticking``: nothing was said but which utilities are wanted, ``only_these``: and no others.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
@@ -37,6 +38,8 @@ class Stated:
     loose: dict[str, Loose] = field(default_factory=dict)
     amounts: tuple[Amount, ...] = ()
     plain: bool = False
+    ticking: bool = False
+    only_these: bool = False
 
     @property
     def nothing(self) -> bool:

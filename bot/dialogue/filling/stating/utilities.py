@@ -5,8 +5,9 @@ from bot.dialogue.filling.kinds import spoken_of
 from bot.dialogue.filling.shapes import FILLER
 from bot.dialogue.filling.stating.base import Base
 from bot.dialogue.filling.stating.statement import UTILITIES
+from bot.dialogue.filling.ticking import ticking
 from config.cities import FieldType
-from rules.forms import named_options
+from rules.forms import FormField, named_options
 
 
 class Utilities(Base):
@@ -14,7 +15,7 @@ class Utilities(Base):
 
     def _utilities(self) -> None:
         slots, asked = self.said.slots, self.form.by_key.get(UTILITIES)
-        if asked is None:
+        if asked is None or self._ticks(asked):
             return
         named = {code for code in slots.utilities if asked.option(code)}
         text = self.said.text
@@ -46,6 +47,19 @@ class Utilities(Base):
         told = {*self.found.answers, *self.found.faults, *self.found.loose}
         kept = {a.utility for a in self.found.amounts} | {key.partition(".")[0] for key in told}
         return {a.utility for a in self.said.slots.amount} - kept - spoken_of(self.said.text)
+
+    def _ticks(self, asked: FormField) -> bool:
+        """Whether nothing is said but which utilities are wanted; that is noted then. What may
+        answer a question about one of them (还要地暖) is no such thing.
+        """
+        told = ticking(self.form, self.said.text)
+        if told is None or (self.pending is not None and self.pending.utility in told.on):
+            return False
+        self.found.utilities = tuple(o.code for o in asked.options if o.code in told.on)
+        self.found.removed = tuple(o.code for o in asked.options if o.code in told.off)
+        self.found.unknown = tuple(sorted(code for code in told.on if not asked.option(code)))
+        self.found.ticking, self.found.only_these = True, told.only
+        return True
 
     def _kinds(self, text: str) -> dict[str, str]:
         """A 业务类型 for each utility, as it is told clause by clause; said of none, it is that of
