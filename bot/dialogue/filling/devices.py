@@ -9,6 +9,7 @@ from bot.dialogue.filling.asking import SKIP, shown
 from bot.dialogue.filling.drafts import Draft, form_for
 from bot.dialogue.filling.fits import aside, beside_number
 from bot.dialogue.filling.names import NUMERIC, unit_words
+from bot.dialogue.filling.parted import DEVICE
 from bot.dialogue.filling.shapes import ASKING, is_none
 from bot.dialogue.filling.sheets import TOPIC, look, save
 from bot.dialogue.heard import Heard
@@ -127,7 +128,7 @@ def _fits_cell(column: FormField, text: str) -> bool:
     if column.type in NUMERIC:
         return not beside_number(text, (*unit_words(column.unit), column.label, column.caption))
     text = text.strip()
-    if rows.DEVICE.search(text):
+    if DEVICE.search(text):
         return len(text) <= 20
     return len(text) <= 4 and re.search("[,。;!了吗呢啊哈呀吧哦嗯好行]", text) is None
 

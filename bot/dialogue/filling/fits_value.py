@@ -10,6 +10,7 @@ from bot.dialogue.filling.chatter import TALK, is_fun
 from bot.dialogue.filling.consents import bare_answer, by_own_words, of_another
 from bot.dialogue.filling.kinds import spoken_of, unnamed
 from bot.dialogue.filling.names import cue_of, unit_words, words_of
+from bot.dialogue.filling.parted import DEVICE, SURE
 from bot.dialogue.filling.readings import (
     ABOUT_FORM,
     CHATTER,
@@ -239,11 +240,20 @@ def rows_answer(
     names = [str(row.get(field.columns[0].key, "")) for row in made]
     if any(TALK.search(name) for name in names) or ASKING.search(said.text):
         return NOT_IT
+    if all(SURE.search(name) for name in names) and not _beside(names, said.text):
+        return Reading(Fit.CLEAR, value, faults)
     told = any(len(row) > 1 or field.columns[0].key not in row for row in made)
-    if told and all(not name or rows.DEVICE.search(name) for name in names):
+    if told and all(not name or DEVICE.search(name) for name in names):
         return Reading(Fit.CLEAR, value, faults)
     if told and not wants_else(said):
         return Reading(Fit.DOUBT, value, faults)
     if len(said.text) > 12 or wants_else(said) or ASKING.search(said.text):
         return NOT_IT
     return Reading(Fit.DOUBT, value, faults)
+
+
+def _beside(names: Iterable[str], text: str) -> str:
+    """What is said beside names of devices."""
+    for name in names:
+        text = text.replace(name, "")
+    return re.sub("[和及跟与有还]", "", FILLER.sub("", text))

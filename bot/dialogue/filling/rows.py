@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.dialogue.filling.names import NUMERIC, fits_pattern, unit_words
+from bot.dialogue.filling.parted import DEVICE, devices
 from bot.understanding.types import Understood
 from config.cities import plain
 from config.texts import table
@@ -17,14 +18,18 @@ from rules.forms.validate import read_field
 from rules.forms.values import Context
 
 Row = Mapping[str, Any]
-_NEXT = re.compile(r"[\n;；。]+|另外|还有|以及")
+_RATED = re.compile(
+    r"[0-9]{1,6}(?:\.[0-9]{1,3})? ?"
+    "(?:蒸吨|吨|千瓦|兆瓦|万大卡|大卡|升|匹|眼|头|[kKmM][wW]|[tTlL])(?![a-zA-Z/])的?"
+)
+"""How big a device is, which is part of what it is called."""
 _PART = re.compile(r"[,，、\s]+")
 _FILLER = re.compile(
-    r"^(?:有|用|要|装|是|我们|我|厂里|一共|共|大概|大约|目前|打算|准备|还要|再加|再来|每台|的){1,8}"
+    r"^(?:每小时|一小时|每|有|用|要|装|是|我们|我|厂里|一共|共|大概|大约|目前|打算|准备|还要|再加|再来|每台|的){1,8}"
     r"|(?:的|吧|呢|左右|每台|各|每){1,6}$"
 )
-DEVICE = re.compile("炉|灶|机|锅|器|窑|炊|烘|烤|蒸|空调|热水|燃烧|设备|装置|生产线|车间")
-"""What devices are called."""
+_ENDED = "(?:(?<=[\u4e00-\u9fff])|(?![a-zA-Z0-9]))"
+"""A unit in letters ends where letters and figures do."""
 _NUMBER = (
     r"(?<![0-9])[0-9]{1,12}(?:\.[0-9]{1,6})?"
     "|(?<![零〇一二两三四五六七八九十百千万])[零〇一二两三四五六七八九十百千万]{1,12}"
@@ -37,10 +42,16 @@ def read(field: FormField, text: str, now: datetime) -> list[dict[str, Any]]:
     """Raw rows told in a text, by units and words; cells in printed order where those tell
     nothing. Empty where there is none.
     """
-    made = [row for part in _NEXT.split(text) if (row := cells(field, part))]
+    made = [row for part in devices(text) if (row := cells(field, part))]
+    if any(_is_device(field, row) for row in made):
+        made = [row for row in made if len(row) > 1 or _is_device(field, row)]
     parsed = parse_answer(field, text, now=now)
     told = parsed.value if isinstance(parsed.value, list) else []
     return [dict(row) for row in told] if sum(map(len, told)) > sum(map(len, made)) else made
+
+
+def _is_device(field: FormField, row: Row) -> bool:
+    return DEVICE.search(str(row.get(field.columns[0].key, ""))) is not None
 
 
 def cells(field: FormField, text: str) -> dict[str, Any]:
@@ -52,15 +63,20 @@ def cells(field: FormField, text: str) -> dict[str, Any]:
                 found[column.key] = match[0].strip()
                 text = _without(text, match)
     text = _measured(field, text, found)
-    first = field.columns[0]
-    name = next(
-        (part for each in _PART.split(text) if (part := _FILLER.sub("", _FILLER.sub("", each)))),
-        "",
-    )
-    no_name = re.search(r"[0-9?？]", name) or name in _KINDS
+    first, name = field.columns[0], _called(text)
+    no_name = re.search(r"[0-9?？]", _RATED.sub("", name)) or name in _KINDS
     if name and first.type not in NUMERIC and not no_name:
         found = {first.key: name, **found}
     return {column.key: found[column.key] for column in field.columns if column.key in found}
+
+
+def _called(text: str) -> str:
+    """What a device is called, with its own rating: 2吨的蒸汽锅炉, 24千瓦壁挂炉."""
+    parts = [part for each in _PART.split(text) if (part := _FILLER.sub("", _FILLER.sub("", each)))]
+    names = [part for part in parts if not _RATED.fullmatch(part)]
+    rated = next((part for part in parts if _RATED.fullmatch(part)), "")
+    called = next((part for part in names if DEVICE.search(part)), names[0] if names else "")
+    return f"{rated}{called}" if called and not _RATED.match(called) else called
 
 
 def as_typed(row: Row, said: Understood) -> dict[str, Any]:
@@ -75,7 +91,7 @@ def named(field: FormField, row: Row) -> bool:
 
 def inside(field: FormField, text: str) -> list[dict[str, Any]]:
     """Devices told in the middle of other things: only those called what devices are called."""
-    made = [row for part in re.split("[。;；\n]", text) if (row := cells(field, part))]
+    made = [row for part in devices(text) if (row := cells(field, part))]
     names = [str(row.get(field.columns[0].key, "")) for row in made]
     told = [row for row, name in zip(made, names, strict=True) if len(row) > 1 and len(name) <= 12]
     return [row for row in told if DEVICE.search(str(row.get(field.columns[0].key, "")))]
@@ -90,7 +106,7 @@ def _measured(field: FormField, text: str, found: dict[str, Any]) -> str:
         units = "|".join(map(re.escape, words))
         tail = _tail(column, text)
         lead = rf"(?:{re.escape(tail)}[^0-9,，;；]{{0,6}})" if tail else r"(?:负荷|压力|数量)?\s?"
-        match = re.search(rf"{lead}({_NUMBER})\s?(?:{units})(?![a-zA-Z0-9])", text, re.IGNORECASE)
+        match = re.search(rf"{lead}({_NUMBER})\s?(?:{units}){_ENDED}", text, re.IGNORECASE)
         value = numbers(match[1]) if match else []
         if match and len(value) == 1:
             found[column.key] = plain(value[0])
