@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.dialogue.acts import Act
 from bot.dialogue.heard import Done, Event, Facts, Heard, Kind, Place, Refused
@@ -19,6 +19,9 @@ from workflow.ports import Calendars, Services
 
 MOST_ACTS = 8
 """A dialogue that asks for more acts in one turn goes in circles."""
+
+CHECKED_WITHIN = timedelta(seconds=30)
+"""So long after somebody's first message the platform may still be telling who that is."""
 
 Carry = Callable[[Act], Awaitable[Done | Refused]]
 
@@ -55,11 +58,17 @@ def facts_of(services: Services, talk: Talk | None, now: datetime, mini_program:
         cities=services.cities,
         calendars=_Calendars(services.cities, services.calendars, now),
         linked=talk is not None and talk.linked,
-        checking=talk is not None and not talk.linked and talk.state is None,
+        checking=talk is not None and not talk.linked and _checking(talk, now),
         crew_cities=crew,
         mini_program=mini_program,
         public_url=services.public_url,
     )
+
+
+def _checking(talk: Talk, now: datetime) -> bool:
+    """Whether the platform is just being asked who this is in the mini-program."""
+    since = talk.asked_since
+    return talk.state is None or (since is not None and now - since < CHECKED_WITHIN)
 
 
 def hear(pushed: Pushed, mind: Understands, state: State, facts: Facts) -> Heard:

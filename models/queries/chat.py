@@ -22,6 +22,8 @@ _TALK = f"""
        c.id AS talk_id, c.person_id, c.version AS talk_version, c.state_sealed,
        p.phone_lookup IS NOT NULL OR EXISTS (
            SELECT FROM identities i WHERE i.person_id = p.id AND i.kind = 'mp') AS linked,
+       CASE WHEN c.union_asked_at IS NULL AND p.unionid IS NULL
+            THEN c.created_at END AS asked_since,
        (SELECT json_agg(json_build_array({_MEMBERSHIP}) ORDER BY m.created_at, m.id)
           FROM memberships m JOIN organizations o ON o.id = m.organization_id AND o.active
          WHERE m.person_id = c.person_id AND m.ended_at IS NULL) AS memberships

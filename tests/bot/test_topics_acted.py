@@ -36,6 +36,11 @@ class Speaking:
         await self.talks.turn(self.name)
         await Conversation.filter(openid=f"oa-{self.name}").update(person_id=actor.person)
 
+    async def is_nobody_known(self) -> None:
+        """The platform has had its time to tell who this is."""
+        await self.talks.turn(self.name)
+        self.talks.world.clock.forward(minutes=1)
+
     async def says(self, text: str, intent: Intent, **slots: Any) -> str:
         """What is answered, all of it."""
 
@@ -93,12 +98,15 @@ async def test_the_first_message_waits_for_who_writes_it(talks: Talks) -> None:
     li = Speaking(talks, "li", first=True)
     assert (await li.says("办到哪了", Intent.QUERY_STATUS)).startswith("正在核对您的身份")
     li.first = False
+    assert (await li.says("办到哪了", Intent.QUERY_STATUS)).startswith("正在核对您的身份")
+    talks.world.clock.forward(minutes=1)
     assert (await li.says("办到哪了", Intent.QUERY_STATUS)).startswith("没有查到您名下的办件")
 
 
 async def test_a_strangers_case_is_told_like_none(talks: Talks) -> None:
     await accepted(talks.world)
     stranger = Speaking(talks, "stranger")
+    await stranger.is_nobody_known()
     for number in ("2026（000001）号", "2026（000777）号"):
         told = await stranger.says(f"查{number}", Intent.QUERY_STATUS, application_no=number)
         assert told.startswith(f"没有查到您名下编号为{number}的办件")
@@ -150,6 +158,7 @@ async def test_a_rating_with_its_reason(talks: Talks) -> None:
 async def test_a_chat_is_joined_by_the_mini_programs_code(talks: Talks) -> None:
     drive = await accepted(talks.world)
     li = Speaking(talks, "li")
+    await li.is_nobody_known()
     assert "8位数字" in await li.says("进度", Intent.QUERY_STATUS)
     assert "不能用来关联" in await li.says("13800001234", Intent.OUT_OF_SCOPE, phone="13800001234")
     assert "不对" in await li.says("00000000", Intent.OUT_OF_SCOPE)

@@ -45,7 +45,9 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Where the talk with one person stands. ``state`` is None before the first turn."""
+    """Where the talk with one person stands. ``state`` is None before the first turn;
+    ``asked_since``: when the talk began, while the platform has not told who the person is.
+    """
 
     id: UUID
     person: UUID
@@ -53,6 +55,7 @@ class Talk:
     state: State | None
     linked: bool
     memberships: tuple[Membership, ...]
+    asked_since: datetime | None = None
 
     @property
     def actor(self) -> Actor:
@@ -175,6 +178,7 @@ def _talk(seal: Seal, row: Any) -> Talk | None:
         state=None if sealed is None else orjson.loads(seal.open(sealed, STATE_PURPOSE)),
         linked=bool(row["linked"]),
         memberships=tuple(_membership(each) for each in held),
+        asked_since=row["asked_since"],
     )
 
 
