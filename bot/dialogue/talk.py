@@ -122,6 +122,11 @@ class Talk:
         held = self.state.held or (None if asked and lets_go(asked) else asked)
         return self.to(held=held, asked=None)
 
+    def anew(self, topic: str) -> "Talk":
+        """With no question set aside that the topic, begun once more, asks anew by itself."""
+        held = self.state.held
+        return self.to(held=None) if held is not None and held.topic == topic else self
+
     def settled(self) -> "Talk":
         """With nothing pending any more."""
         return self.to(held=None, asked=None)

@@ -40,7 +40,7 @@ _STOPS = frozenset({"算了", "不投诉了", "不投诉", "取消", "没事了"
 
 def begin(talk: Talk, said: Understood) -> Step:
     """With nothing told yet, ask what happened; else see which case it is about."""
-    talk = cities.settle(talk, said)
+    talk = cities.settle(talk.anew(NAME), said)
     if len(_EMPTY.sub("", said.text)) < SHORTEST:
         offered = ((STOP, chat("complaint.stop")),)
         return talk.ask(NAME, "what", chat("complaint.what"), offered, numbered=False).end()

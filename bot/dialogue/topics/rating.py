@@ -15,8 +15,9 @@ from bot.dialogue.topics.cases import Own
 from bot.dialogue.topics.offers import offer
 from bot.dialogue.topics.own_words import tells
 from bot.dialogue.topics.rating_levels import LEVELS, level_of
+from bot.dialogue.topics.rating_remarks import remark_in, remarks
 from bot.dialogue.topics.refusing import said_why, why
-from bot.dialogue.yes_no import agreed
+from bot.dialogue.yes_no import agreed, yes_or_no
 from bot.understanding.types import Intent, Pending, Understood
 from config.texts import words
 from config.texts.chat import chat
@@ -32,7 +33,7 @@ _STOPS = frozenset({"算了", "不评了", "先不评", "不评价", "以后再�
 
 def begin(talk: Talk, said: Understood) -> Step:
     """Which case can be rated; what was said of the level goes along."""
-    return talk.do(ReadCases("all"), NAME, "listed", said=said)
+    return talk.anew(NAME).do(ReadCases("all"), NAME, "listed", said=said)
 
 
 def listed(talk: Talk, after: After, event: Done | Refused) -> Step:
@@ -46,10 +47,10 @@ def listed(talk: Talk, after: After, event: Done | Refused) -> Step:
     own = connected or [each for each in every if each.state == "closed"]
     if not own:
         return _not_yet(talk, level, every)
-    found = cases.meant(own, said.slots, talk.facts.city, said.text)
+    found, remark = cases.meant(own, said.slots, talk.facts.city, said.text), remark_in(said)
     if len(found) == 1:
-        return _level(talk, found[0], level)
-    return cases.choose(talk, NAME, "which", found, level=level).end()
+        return _level(talk, found[0], level, remark)
+    return cases.choose(talk, NAME, "which", found, level=level, remark=remark).end()
 
 
 def _not_yet(talk: Talk, level: int | None, own: list[Own]) -> Step:
@@ -68,18 +69,22 @@ def which(talk: Talk, question: Question, heard: Heard) -> Step | None:
     own = cases.picked(talk, question, heard)
     if own is None or isinstance(own, Step):
         return own
-    return _level(talk.to(asked=None), own, question.data.get("level"))
+    data = question.data
+    return _level(talk.to(asked=None), own, data.get("level"), str(data.get("remark") or ""))
 
 
-def _level(talk: Talk, own: Own, level: int | None) -> Step:
+def _level(talk: Talk, own: Own, level: int | None, remark: str = "") -> Step:
+    """Ask for the level where none was told; ``remark``: what was told besides."""
     talk = cases.about(talk, own.city)
     if level is None:
         lines = tuple((str(each), label(each)) for each in LEVELS)
+        kept = chat("rating.remark_kept", remark=remark) if remark else ""
+        data: dict[str, Any] = {"case": own.kept(), "remark": remark}
         text = chat("rating.level", case=own.line)
-        return talk.ask(NAME, "level", text, lines, numbered=False, case=own.kept()).end()
-    if level <= LOW:
+        return talk.ask(NAME, "level", text, lines, numbered=False, before=kept, **data).end()
+    if level <= LOW and not remark:
         return _ask_reason(talk, own.kept(), level)
-    return _sure(talk, own.kept(), level, "")
+    return _sure(talk, own.kept(), level, remark)
 
 
 def label(level: int) -> str:
@@ -94,10 +99,19 @@ def level(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return _stopped(talk)
     bare = heard.text.strip()
     told = int(picked) if picked else int(bare) if bare in "12345" and bare else level_of(bare)
-    own = Own.of(question.data["case"])
-    if told is None or own is None:
+    own, said = Own.of(question.data["case"]), heard.understood
+    more = remarks(said) if said is not None and heard.kind is Kind.TEXT and not picked else ""
+    if own is None or (told is None and not more):
+        return None if own is None else _which_level(talk, question, heard)
+    remark = more or str(question.data.get("remark") or "")
+    return _level(talk.to(asked=None), own, told, remark)
+
+
+def _which_level(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """A mere yes names no level."""
+    if yes_or_no(question, heard) is not True:
         return None
-    return _level(talk.to(asked=None), own, told)
+    return talk.to(asked=question).again(chat("rating.pick")).end()
 
 
 def _ask_reason(talk: Talk, case: dict[str, Any], level: int, before: str = "") -> Step:
@@ -124,7 +138,8 @@ def reason(talk: Talk, question: Question, heard: Heard) -> Step | None:
 def _sure(talk: Talk, case: dict[str, Any], level: int, reason: str) -> Step:
     """It can be given once: shown, then asked."""
     own = Own.of(case)
-    code = "rating.sure_why" if reason else "rating.sure"
+    said_why = "rating.sure_why" if level <= LOW else "rating.sure_remark"
+    code = said_why if reason else "rating.sure"
     line = own.line if own else ""
     text = chat(code, case=line, level=label(level), reason=reason)
     lines = (
@@ -144,12 +159,23 @@ def sure(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return _level(talk.to(asked=None), own, None)
     told = False if menus.bare(heard.text) in _STOPS else agreed(question, heard)
     if told is None:
-        said = level_of(heard.text) if heard.kind is Kind.TEXT else None
-        return _level(talk.to(asked=None), own, said) if said is not None else None
+        return _other(talk.to(asked=None), question, heard, own)
     if not told:
         return _stopped(talk)
     act = Rate(UUID(str(own.id)), int(data["level"]), str(data["reason"]))
     return talk.to(asked=None).do(act, NAME, "rated", **data)
+
+
+def _other(talk: Talk, question: Question, heard: Heard, own: Own) -> Step | None:
+    """Another level, or a remark, told instead of a yes."""
+    said = heard.understood
+    if heard.kind is not Kind.TEXT or said is None:
+        return None
+    level_, remark = level_of(heard.text), remarks(said)
+    if level_ is None and not remark:
+        return None
+    held = str(question.data.get("reason") or "")
+    return _level(talk, own, level_ or int(question.data["level"]), remark or held)
 
 
 def rated(talk: Talk, after: After, event: Done | Refused) -> Step:

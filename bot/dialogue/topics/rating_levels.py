@@ -10,6 +10,7 @@ LEVELS = (5, 4, 3, 2, 1)
 _STARS = re.compile("[⭐★🌟✨]")
 _SAID_STARS = re.compile(rf"(?P<number>{NUMERAL}) ?(?:颗|个|粒)?(?:星|⭐)")
 _POINTS = re.compile(rf"(?P<number>{NUMERAL}) ?分(?!钟|部|公司)")
+_NOT_THAT = re.compile(rf"(?:不是|不给|别给|不打|不评|不该) ?{NUMERAL} ?(?:颗|个)?[星分]")
 _WORDS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         1,
@@ -31,6 +32,7 @@ _WORDS: tuple[tuple[int, re.Pattern[str]], ...] = (
 
 def level_of(text: str) -> int | None:
     """The level a text names; None when it names none."""
+    text = _NOT_THAT.sub("", text)
     if said := _SAID_STARS.search(text):
         return _of_five(number(said["number"]))
     if points := _POINTS.search(text):

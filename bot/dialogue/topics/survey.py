@@ -45,7 +45,7 @@ _OVER = frozenset({"closed", "withdrawn", "rejected", "converted", "connected"})
 
 def begin(talk: Talk, said: Understood) -> Step:
     """Which case first; what was said goes along."""
-    wants = _WANTS[said.intent]
+    wants, talk = _WANTS[said.intent], talk.anew(NAME)
     if said.slots.application_no:
         return talk.do(ReadCases("all"), NAME, "found", said=said, wants=wants)
     return talk.do(ReadStatus(), NAME, "found", said=said, wants=wants)
