@@ -108,8 +108,9 @@ JOIN providers o ON o.city = p.city AND o.utility = ANY(p.utilities)
  AND CASE WHEN o.kind = 'carrier' THEN o.nth = p.h % o.many ELSE true END
 ORDER BY p.i, o.utility;
 
-INSERT INTO surveys (id, version, application_id, city, at, state, reason, created_at)
-SELECT uuidv7(), 1, id, city, now() + interval '1 day', 'confirmed', '', created_at
+INSERT INTO surveys (id, version, application_id, city, at, ends_at, state, reason, created_at)
+SELECT uuidv7(), 1, id, city, now() + interval '1 day', now() + interval '25 hours', 'confirmed',
+       '', created_at
 FROM plan WHERE stage = 'surveying';
 
 INSERT INTO deadlines (

@@ -45,8 +45,8 @@ _COUNT = """
 INSERT INTO case_counters (id, city, year, newest) VALUES (gen_random_uuid(), $1, $2, 1)
 ON CONFLICT (city, year) DO UPDATE SET newest = case_counters.newest + 1 RETURNING newest"""
 _SURVEY = """
-INSERT INTO surveys (id, version, city, at, state, reason, created_at, application_id)
-VALUES ($1, 1, $2, $3, 'held', '', $4, $5)"""
+INSERT INTO surveys (id, version, city, at, ends_at, state, reason, created_at, application_id)
+VALUES ($1, 1, $2, $3, $3::timestamptz + interval '1 hour', 'held', '', $4, $5)"""
 _DEADLINE = """
 INSERT INTO deadlines (id, city, step, holder, opened_at, due_at, yellow_at, provisional, "limit",
                        paused_minutes, warned, application_id, organization_id)

@@ -18,7 +18,6 @@ from rules.states import (
     RegistrationState,
     RequestState,
     Stage,
-    SurveyState,
 )
 
 Json = dict[str, Any]
@@ -213,23 +212,6 @@ class Opinion(Versioned):
     class Meta:
         table = "opinions"
         unique_together = (("request", "department"),)
-
-
-class Survey(Versioned):
-    """联合踏勘: the appointment of the one joint visit."""
-
-    application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
-        "models.Application", related_name="surveys"
-    )
-    application_id: UUID
-    city = fields.CharField(max_length=32)
-    at = fields.DatetimeField()
-    state = fields.CharEnumField(SurveyState, max_length=12)
-    reason = fields.TextField(default="")
-    created_at = fields.DatetimeField()
-
-    class Meta:
-        table = "surveys"
 
 
 class Plan(Table):

@@ -82,6 +82,51 @@ class SurveyState(StrEnum):
     CONFIRMED = "confirmed"
     DONE = "done"
     CANCELLED = "cancelled"
+    MOVED = "moved"
+    OFFERED = "offered"
+    """An earlier time held for somebody who waits for one."""
+    MISSED = "missed"
+    """Somebody who had to be there was not (爽约)."""
+
+
+class VisitState(StrEnum):
+    """One crew's part in a joint visit."""
+
+    PLANNED = "planned"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    ARRIVED = "arrived"
+    DONE = "done"
+    MISSED = "missed"
+    ENDED = "ended"
+    """The survey was moved or cancelled."""
+
+
+class WaitState(StrEnum):
+    """候补: waiting for an earlier time."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    TAKEN = "taken"
+    ENDED = "ended"
+
+
+class Ender(StrEnum):
+    """On whose side a survey was moved, cancelled or missed."""
+
+    APPLICANT = "applicant"
+    CREW = "crew"
+    ORGANISER = "organiser"
+    SYSTEM = "system"
+
+
+class ReportOutcome(StrEnum):
+    """What became of something a crew's phone handed in."""
+
+    APPLIED = "applied"
+    CONFLICT = "conflict"
+    SETTLED = "settled"
+    REFUSED = "refused"
 
 
 class PlanState(StrEnum):

@@ -1,6 +1,6 @@
 """The appointment of the joint survey: held at submit, confirmed at acceptance, freed or done."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models import Survey
 from models.writes import insert
@@ -16,6 +16,7 @@ async def hold(case: Case, at: datetime, state: SurveyState = SurveyState.HELD) 
         application_id=case.app.id,
         city=case.app.city,
         at=at,
+        ends_at=at + timedelta(minutes=case.city.survey_rules.slot_minutes),
         state=state,
         created_at=case.unit.now,
     )
