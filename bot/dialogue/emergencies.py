@@ -11,17 +11,23 @@ from bot.dialogue.heard import Facts, Heard
 from bot.dialogue.hearing import HEARD
 from bot.dialogue.replies import Say
 from bot.dialogue.uses import use_of
-from bot.understanding.types import Intent, Understood
+from bot.understanding.types import Intent, Pending, Understood
 from config.cities import Hotline
 from config.texts.chat import chat
 
 _CODES = {Danger.GAS: "emergency.gas", Danger.SPARK: "emergency.spark"}
-_OF_PLANNING = re.compile("等级|怎么[定选配]|多[大深粗]|够不够|管径")
-"""What is asked of works to come is no fault."""
+_OF_PLANNING = re.compile(
+    "等级|怎么[定选配]|多[大深粗]|够不够|管径|(?:要|需要|用)[^,，。]{0,4}(?:报(?![修警障])|申请|审批|备案)[^,，。]{0,3}[吗么?？]"
+    "|(?:生产|加工|制造|经营|销售|卖)(?!线|车间|用)(?:(?![停坏断没漏跳爆烧]).){1,16}$"
+)
+"""What is asked of works to come, or told of an enterprise's trade, is no fault."""
+_BESIDE = re.compile("[,，、。.!！ 和跟与及还有用是的吧了选要就都我们]+")
 
 
-def of(heard: Heard, facts: Facts, city: str | None) -> Say | None:
-    """What is said at once to danger or a fault; None when it is neither."""
+def of(heard: Heard, facts: Facts, city: str | None, pending: Pending | None = None) -> Say | None:
+    """What is said at once to danger or a fault; None when it is neither. ``pending``: the question
+    that waits: its own words are an answer and no fault.
+    """
     said = heard.understood
     if said is None:
         return None
@@ -30,7 +36,16 @@ def of(heard: Heard, facts: Facts, city: str | None) -> Say | None:
         return Say(_words(_CODES[threat], said, facts, city))
     reported = said.intent is Intent.REPORT_FAULT and said.confidence >= HEARD
     reported = reported and _OF_PLANNING.search(said.text) is None
+    reported = reported and not (pending is not None and _answers(pending, said.text))
     return fault(said, facts, city) if reported else None
+
+
+def _answers(pending: Pending, text: str) -> bool:
+    """Whether a text is nothing but words that answer the question."""
+    words = [word for word in pending.words if word in text]
+    for word in sorted(words, key=len, reverse=True):
+        text = text.replace(word, "")
+    return bool(words) and not _BESIDE.sub("", text)
 
 
 def fault(said: Understood, facts: Facts, city: str | None) -> Say:

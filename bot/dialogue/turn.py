@@ -45,7 +45,7 @@ __all__ = ["State", "Step", "pending_of", "step"]
 def step(state: State, event: Event, facts: Facts) -> Step:
     """What one event leads to. Never raises for any message."""
     if isinstance(event, Heard):
-        said = emergencies.of(event, facts, _city(state, facts))
+        said = emergencies.of(event, facts, _city(state, facts), pending_of(state, facts))
         if said is not None:
             return Step(replace(interrupted.cut_short(state), after=None), fitting((said,)))
         made = _hear(arrived(Talk(replace(state, after=None), facts)), event)

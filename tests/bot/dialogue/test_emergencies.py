@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.dialogue import emergencies
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.state import CUT_SHORT, Question
 from bot.dialogue.turn import State, step
-from bot.understanding.types import Intent, Slots, Understood
+from bot.understanding.types import Intent, Pending, Slots, Understood
 from config.cities import CityBook
 from tests.bot.dialogue.stage import Stage, facts_of
 
@@ -115,3 +116,44 @@ def _as_if_not_cut_short(asked: Question | None) -> Question | None:
     if asked is None:
         return None
     return replace(asked, data={k: v for k, v in asked.data.items() if k != CUT_SHORT})
+
+
+HEATING = Pending("multi", ("用热方式", "散热器", "暖气片", "散热片", "地面辐射", "地暖"))
+
+
+@pytest.mark.parametrize(
+    "text", ["暖气片", "散热片", "用暖气片吧", "暖气片和地暖", "地暖、散热片都要"]
+)
+def test_the_questions_own_words_are_an_answer_and_no_fault(text: str, book: CityBook) -> None:
+    heard, facts = _said(text, Intent.REPORT_FAULT), facts_of(book)
+    assert emergencies.of(heard, facts, "zhoukou") is not None
+    assert emergencies.of(heard, facts, "zhoukou", HEATING) is None
+
+
+@pytest.mark.parametrize("text", ["暖气片不热", "暖气片漏水了", "地暖坏了", "停电了"])
+def test_a_fault_stays_one_whatever_is_asked(text: str, book: CityBook) -> None:
+    heard = _said(text, Intent.REPORT_FAULT)
+    assert emergencies.of(heard, facts_of(book), "zhoukou", HEATING) is not None
+
+
+def test_danger_goes_before_any_question(book: CityBook) -> None:
+    words = Pending("multi", ("煤气味好大",))
+    assert emergencies.of(_said("煤气味好大"), facts_of(book), "zhoukou", words) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("我们厂生产变压器和电线杆", False),
+        ("公司主要经营配电箱", False),
+        ("我们是加工水管的", False),
+        ("换水表要申请吗", False),
+        ("安装报警器要不要报备吗", False),
+        ("生产线停电了", True),
+        ("停电了要报修吗", True),
+        ("我们加工厂停水了", True),
+    ],
+)
+def test_works_and_trades_are_no_faults(text: str, fault: bool, book: CityBook) -> None:
+    told = emergencies.of(_said(text, Intent.REPORT_FAULT), facts_of(book), "zhoukou")
+    assert (told is not None) is fault
