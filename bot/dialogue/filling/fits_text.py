@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from bot.dialogue.filling.chatter import TALK, is_fun
+from bot.dialogue.filling.introduced import introduced, is_surname
 from bot.dialogue.filling.names import fits_pattern, role_of
 from bot.dialogue.filling.readings import (
     NOT_IT,
@@ -30,6 +31,7 @@ from rules.calendar import WorkCalendar
 from rules.forms import FormField
 
 _HOLDERS = {"holder": ("person", "company")}
+_PEOPLE = ("person", "holder")
 _SLOTS = ("company", "person", "address")
 _NUMBERED = "*.account_no"
 _DENIES = "没不无别"
@@ -41,6 +43,8 @@ def text_answer(
 ) -> Reading:
     text = said.text.strip()
     role = role_of(field.key)
+    if role in _PEOPLE and not ASKING.search(text) and (named := introduced(text)):
+        return answered(field, said.as_typed(named), now, calendar)
     stated = _stated(role, said)
     reading = answered(field, stated or said.as_typed(bare(field, text)), now, calendar)
     shaped = role_by_shape(bare(field, text))
@@ -71,6 +75,8 @@ def _fragment(role: str | None, text: str) -> bool:
     """Whether an answer is too short to be one: 刘, a, 公司."""
     if role is None:
         return False
+    if role == "person" and is_surname(text):
+        return True
     short = len(text) < 2 if role == "person" else len(text) < 3
     return short and re.search(r"\w", text) is not None
 

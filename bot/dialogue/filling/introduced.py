@@ -13,15 +13,24 @@ _DUTY = (
 )
 _FILL = "填|写|就填|就写|登记|记|留|找|联系|打给?"
 _BEFORE = re.compile(
+    rf"(?:您好|你好|嗯|哦)?[,，、 ]*"
     rf"(?:(?:我|他|她|本人|我们|俺)?(?:免贵)?姓[\u4e00-\u9fff]{{1,2}}[,，、 ]*)?"
-    rf"(?:(?:联系人|名字|姓名|全名)[:：]?)?(?:就|先|请)?(?:{_FILL})?(?:我们?|咱们?|俺们?|你)?的?"
-    rf"(?:{_DUTY})?(?:(?:名字|全名|大名)?(?:就是|是|叫做?|为)|本人)?[:：,， ]*"
+    rf"(?:(?:联系人|名字|姓名|全名)[:：]?)?(?:就|先|请)?(?:{_FILL})?(?:我们?|咱们?|俺们?|你|他|她)?的?"
+    rf"(?:{_DUTY})?(?:(?:名字|全名|大名)?(?:就是|是|叫做?|名叫|名|为)|本人)?[:：,， ]*"
 )
-_AFTER = re.compile("(?:吧|就行|就好|就可以|即可|好了|哈|啊|呢|先生$|女士$)*$")
+_AFTER = re.compile("(?:吧|就行|就好|就可以|即可|好了|哈|啊|呢|的$|先生$|女士$)*$")
 _CALLED = re.compile(
-    r"(?:^|[,;。 ])(?:我|本人|俺)(?:叫|的?(?:名字|全名)(?:是|叫))(?P<name>[^,;。!? \n]{2,12})"
-    r"(?=$|[,;。!? \n])"
+    r"(?:^|[,;。!? \n]|你好|您好)(?:我|本人|俺)(?:(?P<sure>叫|的?(?:名字|全名)(?:是|叫))|是)"
+    r"(?P<name>[^,;。!? \n]{2,12})(?=$|[,;。!? \n])"
 )
+
+
+_SURNAME = re.compile("(?:.{0,6}[,，的])?(?:我|他|她|本人|俺)?(?:免贵)?姓[\u4e00-\u9fff]{1,2}")
+
+
+def is_surname(text: str) -> bool:
+    """Whether only a surname is told: 我姓赵."""
+    return _SURNAME.fullmatch(text.strip(" .。!~")) is not None
 
 
 def is_person(text: str) -> bool:
@@ -46,8 +55,11 @@ def introduced(text: str) -> str | None:
 def called(text: str) -> str | None:
     """Who somebody says to be, whatever else is said: 我叫某某，电话…."""
     found = _CALLED.search(text)
-    name = _AFTER.sub("", found["name"]) if found else ""
-    return name if name and is_person(name) else None
+    if found is None:
+        return None
+    name = _AFTER.sub("", found["name"])
+    known = is_person(name) if found["sure"] else is_name(name)
+    return name if known else None
 
 
 def _duties(text: str) -> set[int]:

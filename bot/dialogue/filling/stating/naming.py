@@ -4,6 +4,7 @@ import re
 
 from bot.dialogue.cities import towns_in
 from bot.dialogue.filling.corrected import corrections
+from bot.dialogue.filling.introduced import called
 from bot.dialogue.filling.names import role_keys, role_of, words_of
 from bot.dialogue.filling.shapes import name_beside
 from bot.dialogue.filling.stating.base import Base
@@ -31,6 +32,9 @@ class Names(Base):
 
     def _slots(self) -> None:
         slots = self.said.slots
+        if (name := called(self.said.text)) and not self._known(name):
+            self._role("person", name)
+            self.found.plain = True
         for role in _ROLES:
             value = getattr(slots, role)
             if value and not self._known(value):
