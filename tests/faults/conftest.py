@@ -11,6 +11,7 @@ from server.app import create_app
 from server.wiring import Wiring
 from tests.api.judge import Judge
 from tests.api.service import Service
+from tests.faults.chatting import Chat
 from tests.faults.ledger import Ledger
 from tests.faults.privacy import leaks
 from tests.faults.product import Product, readiness, until
@@ -69,3 +70,12 @@ async def whole(product: Product) -> AsyncIterator[None]:
         return (await readiness(product.address)).get("status") == "ready"
 
     await until(ready, 20, "ready again after the test")
+
+
+@pytest.fixture
+async def chat(product: Product, service: Service, control: Control) -> Chat:
+    """The stand-in delivers to the running service."""
+    await control.post("/reset")
+    chat = Chat(control, product)
+    await chat.goes_to(product.address)
+    return chat

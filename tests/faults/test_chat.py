@@ -6,61 +6,8 @@ import signal
 import time
 from typing import Any
 
-import asyncpg
-import pytest
-
-from tests.api.service import Service
+from tests.faults.chatting import GOOD, PLATFORM_S, Chat
 from tests.faults.product import Product, until
-from tests.wechat.control import Control
-
-GOOD = {"success", "empty", "reply"}
-PLATFORM_S = 5.0
-"""How long the platform waits."""
-
-
-class Chat:
-    """People who write to the official account."""
-
-    def __init__(self, control: Control, product: Product) -> None:
-        self.control = control
-        self.product = product
-
-    async def say(self, person: str, text: str, **how: Any) -> dict[str, Any]:
-        """A text, as the platform delivers it; every attempt and what the person sees."""
-        number = time.time_ns()  # the stand-in counts anew after every reset
-        message = {"MsgType": "text", "Content": text, "MsgId": number}
-        told: dict[str, Any] = await self.control.post(
-            "/deliver", account="oa", person=person, message=message, **how
-        )
-        return told
-
-    async def followed(self, person: str) -> list[str]:
-        """The texts of the customer-service messages that have reached somebody, in order."""
-        sent = await self.control.get("/sent", account="oa", person=person)
-        return [_text_of(each) for each in sent if each["what"] == "custom"]
-
-    async def count(self, question: str) -> int:
-        """A figure of the database."""
-        connection = await asyncpg.connect(self.product.database_url)
-        try:
-            return int(await connection.fetchval(question))
-        finally:
-            await connection.close()
-
-
-def _text_of(sent: dict[str, Any]) -> str:
-    body = sent["body"]
-    if body["msgtype"] == "text":
-        return str(body["text"]["content"])
-    return str(body["msgmenu"]["head_content"])
-
-
-@pytest.fixture
-async def chat(product: Product, service: Service, control: Control) -> Chat:
-    """The stand-in delivers to the running service."""
-    await control.post("/reset")
-    await control.post("/accounts/oa", callback_url=f"{product.address}/wechat/callback")
-    return Chat(control, product)
 
 
 async def test_overlapping_deliveries_act_once_and_get_the_same_reply(chat: Chat) -> None:
