@@ -36,7 +36,7 @@ class Survey(Versioned):
     )
     registration_id: UUID | None
     city = fields.CharField(max_length=32)
-    town: str | None = fields.CharField(max_length=64, null=True)
+    town = fields.CharField(max_length=64, null=True)
     lon: float | None = fields.FloatField(null=True)
     """Of the site as planned with: its own point, or the middle of its town (GCJ-02)."""
     lat: float | None = fields.FloatField(null=True)

@@ -84,6 +84,9 @@ def _departments(city: City) -> Iterator[Found]:
     for path, code in named:
         if code not in city.departments:
             yield path, f"unknown department {code} 未定义的部门"
+    for code in city.survey_rules.departments:
+        if code not in city.departments:
+            yield "survey_rules.departments", f"unknown department {code}"
     if sum(department.by_town for department in city.departments.values()) != 1:
         yield "departments", "exactly one department has by_town = true 属地须恰有一个"
 

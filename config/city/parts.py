@@ -85,6 +85,9 @@ class Town(Part):
 
     code: Name
     label: Text
+    centre: tuple[float, float]
+    """About its middle, degrees (longitude, latitude, GCJ-02): a site or crew without a point of its
+    own is planned with as if it were there. Ours, to about a kilometre or two."""
     own_window: bool = False
     """Whether it may have a window of its own (sub-jurisdictions of a prefecture)."""
 
@@ -180,6 +183,9 @@ class SurveyRules(Part):
     """踏勘: slots, holds, moves, presence (all ours)."""
 
     slot_minutes: Annotated[int, Field(ge=10, le=480)]
+    """How long the visit takes."""
+    step_minutes: Annotated[int, Field(ge=5, le=240)]
+    """Times are offered this far apart."""
     hold_minutes: Annotated[int, Field(ge=1, le=240)]
     move_until_hours: Annotated[int, Field(ge=0, le=168)]
     max_moves: Annotated[int, Field(ge=0, le=20)]
@@ -187,9 +193,18 @@ class SurveyRules(Part):
     book_ahead_days: Annotated[int, Field(ge=1, le=120)]
     remind_hours: tuple[Annotated[int, Field(ge=1, le=168)], ...]
     travel_kmh: Positive
-    travel_fixed_minutes: Annotated[int, Field(ge=0, le=120)]
+    travel_least_minutes: Annotated[int, Field(ge=0, le=120)]
+    """Between two visits of a crew, however near."""
     check_in_radius_m: Annotated[int, Field(ge=10, le=5000)]
     no_show_after_minutes: Annotated[int, Field(ge=5, le=240)]
+    photo_radius_m: Annotated[int, Field(ge=10, le=20_000)]
+    """A photo that says it was taken farther from the site is doubtful."""
+    max_open: Annotated[int, Field(ge=1, le=100)]
+    """How many surveys one applicant may have booked or held at once, over all its cases."""
+    wait_offer_minutes: Annotated[int, Field(ge=5, le=1440)]
+    """An earlier time offered to who waits is kept so long."""
+    departments: tuple[Name, ...]
+    """Departments that come along where a utility expects a permit (大冶 三(二)2, 周口 二(五))."""
 
 
 class SanctionStep(Part):
