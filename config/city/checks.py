@@ -76,6 +76,7 @@ def _departments(city: City) -> Iterator[Found]:
         ("lead.department", city.lead.department),
         ("source.registration_department", city.source.registration_department),
         *((f"opinions[{at}]", code) for at, code in enumerate(city.opinions)),
+        *(("survey_rules.departments", code) for code in city.survey_rules.departments),
     ]
     for kind in city.permits.kinds.values():
         path = f"permits.kinds.{kind.code}"
@@ -84,9 +85,6 @@ def _departments(city: City) -> Iterator[Found]:
     for path, code in named:
         if code not in city.departments:
             yield path, f"unknown department {code} 未定义的部门"
-    for code in city.survey_rules.departments:
-        if code not in city.departments:
-            yield "survey_rules.departments", f"unknown department {code}"
     if sum(department.by_town for department in city.departments.values()) != 1:
         yield "departments", "exactly one department has by_town = true 属地须恰有一个"
 

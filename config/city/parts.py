@@ -86,8 +86,8 @@ class Town(Part):
     code: Name
     label: Text
     centre: tuple[float, float]
-    """About its middle, degrees (longitude, latitude, GCJ-02): a site or crew without a point of its
-    own is planned with as if it were there. Ours, to about a kilometre or two."""
+    """About its middle in degrees (longitude, latitude; GCJ-02): a site or crew without a point of
+    its own is planned with as if it were there. Ours, to about a kilometre or two."""
     own_window: bool = False
     """Whether it may have a window of its own (sub-jurisdictions of a prefecture)."""
 
