@@ -130,9 +130,10 @@ def _ways(party: Party, ways: Minutes, visit: Visit, times: Minutes) -> Minutes:
     lanes = np.arange(len(party.lane_crew))[:, None]
     from_base = visit.travel.minutes(party.base_lon, party.base_lat, visit.place)
     told = np.repeat(from_base[party.lane_crew][:, None], len(times), axis=1)
-    if not len(party.lane):
+    that_day = np.flatnonzero(np.isin(party.ends // DAY, np.unique(times // DAY)))
+    if not len(that_day):
         return told
-    order = np.lexsort((party.ends, party.lane))
+    order = that_day[np.lexsort((party.ends[that_day], party.lane[that_day]))]
     lane, ends, way = party.lane[order], party.ends[order], ways[order]
     before = np.searchsorted(lane * _NEVER + ends, lanes * _NEVER + times[None, :], side="right")
     before = np.maximum(before - 1, 0)
