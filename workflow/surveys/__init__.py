@@ -1,0 +1,1 @@
+"""联合踏勘: crews and their calendars, joint times, appointments, the visit itself."""
