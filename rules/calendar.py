@@ -68,6 +68,16 @@ class WorkCalendar:
             return False
         return is_open(minute - midnight(day), self._hours.sessions(day))
 
+    def sessions(self, day: date) -> tuple[tuple[int, int], ...]:
+        """The stretches of a day that are worked, in local minutes; none on a day off."""
+        if not self._workdays.is_workday(day):
+            return ()
+        start = midnight(day)
+        return tuple(
+            (start + opens.hour * 60 + opens.minute, start + closes.hour * 60 + closes.minute)
+            for opens, closes in self._hours.sessions(day)
+        )
+
     def next_working_time(self, at: datetime) -> datetime:
         """``at`` itself when it is working time, else the next opening."""
         return at.astimezone(UTC) if self.is_working_time(at) else self.add_minutes(at, 0).at
