@@ -4,7 +4,9 @@ import re
 
 from bot.dialogue.commands import Command
 from bot.dialogue.filling.shapes import ASKING
-from bot.dialogue.menus import bare
+from bot.dialogue.filling.sheets import TOPIC as FORM
+from bot.dialogue.menus import bare, only_offers
+from bot.dialogue.state import Question
 
 _LEAVES = re.compile(
     "(?:那|还是|先)?(?:算了){1,2}吧?|不用了?|不了|先不了?|不[弄搞管要看问查选办]了?|先不[弄搞办]了?|没事了?|没什么"
@@ -25,6 +27,11 @@ _ENDING = "[^,，。;；?？!！]{0,6}?"
 def leaves(text: str, command: Command | None) -> bool:
     """Whether words leave the matter in hand, whatever it is."""
     return command in _COMMANDS or _LEAVES.fullmatch(bare(text)) is not None
+
+
+def may_be_left(question: Question) -> bool:
+    """Whether a question is a matter's of its own, neither the form's nor a mere offer."""
+    return question.topic != FORM and not only_offers(question)
 
 
 def declines(text: str) -> bool:

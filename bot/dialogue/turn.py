@@ -16,7 +16,7 @@ from bot.dialogue.filling.sheets import look
 from bot.dialogue.filling.ticking import ticking
 from bot.dialogue.heard import Done, Event, Facts, Heard, Kind, Refused
 from bot.dialogue.hearing import heard as is_heard
-from bot.dialogue.leaving import declines, declines_form, leaves
+from bot.dialogue.leaving import declines, declines_form, leaves, may_be_left
 from bot.dialogue.lengths import fitting
 from bot.dialogue.replies import HandOver
 from bot.dialogue.state import Question, State
@@ -26,6 +26,7 @@ from bot.dialogue.topics import (
     BEGINNINGS,
     BY_NAME,
     KEYS,
+    another,
     cities_topic,
     crew,
     parting,
@@ -61,8 +62,8 @@ def step(state: State, event: Event, facts: Facts) -> Step:
 
 def pending_of(state: State, facts: Facts) -> Pending | None:
     """What kind of answer is waited for: evidence for the understanding."""
-    question = state.asked
-    if question is None:
+    question, sheet = state.asked, state.sheet
+    if question is None or (sheet is not None and sheet.city not in facts.cities.codes()):
         return None
     topic = BY_NAME.get(question.topic)
     found = topic.expects(Talk(state, facts), question) if topic and topic.expects else None
@@ -128,6 +129,8 @@ def _said(talk: Talk, heard: Heard, said: Understood) -> Step:
         return _begin_by_key(talk, key, "")
     if parting.is_wish(said.text) and not (asked is not None and menus.picked(asked, heard)):
         return parting.begin(talk)
+    if (other := another.wanted(talk, said)) is not None:
+        return other
     if command is not None and (asked is None or goes_first(asked, command)):
         step_ = steer(talk, command, said)
         if step_ is not None:
@@ -160,16 +163,12 @@ def _left(talk: Talk) -> Step | None:
     """The matter that asks is left, with another one that was set aside for it; a form goes on.
     None where nothing but a form or an offer waits.
     """
-    left = [each for each in (talk.state.asked, talk.state.held) if each and _may_be_left(each)]
+    left = [each for each in (talk.state.asked, talk.state.held) if each and may_be_left(each)]
     if not left:
         return None
     held = talk.state.held
     back = held if held is not None and held.topic == FORM else None
     return talk.to(asked=None, held=back, misses=0).say(chat("leave.left")).end()
-
-
-def _may_be_left(question: Question) -> bool:
-    return question.topic != FORM and not menus.only_offers(question)
 
 
 def _changed(talk: Talk, said: Understood) -> Step | None:

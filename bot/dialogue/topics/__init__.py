@@ -18,6 +18,7 @@ from bot.dialogue.topics.papers import PAPERS
 from bot.dialogue.topics.parting import PARTING
 from bot.dialogue.topics.pictures import PICTURES
 from bot.dialogue.topics.rating import RATING
+from bot.dialogue.topics.registering import REGISTERING
 from bot.dialogue.topics.resuming import RESUMING
 from bot.dialogue.topics.status import STATUS
 from bot.dialogue.topics.survey import SURVEY
@@ -29,6 +30,7 @@ TOPICS: tuple[Topic, ...] = (
     CITIES,
     FORM,
     APPLYING,
+    REGISTERING,
     RESUMING,
     CHANGING,
     WITHDRAWING,
