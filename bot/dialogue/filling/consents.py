@@ -50,6 +50,14 @@ def by_own_words(field: FormField, text: str) -> bool | None:
     return True if yes.search(text) else None
 
 
+def without_own_words(field: FormField, text: str) -> str:
+    """A text without the words that answer a question; what says no goes first."""
+    verbs = _verbs(field.key)
+    for pattern in reversed(verbs or ()):
+        text = pattern.sub("", text)
+    return text
+
+
 def of_another(field: FormField, text: str) -> bool:
     """Whether a text answers another yes-or-no question by that one's words."""
     return _others(field.key).search(text) is not None

@@ -23,6 +23,7 @@ _NOTHING_OF = re.compile(
 )
 
 
+_CLAUSE = re.compile(r"[,;。!\n]|\s+(?=暂时|先|不要|不用|不需要|没有|无)")
 _SAID = re.compile(
     "不要|不用|不装|不办|不报|不接|去掉|取消|删掉|删了|删除|不需要|减掉|先|就|都|也|了|掉|啦|吧|报装|业务|那项|那个|把|项"
 )
@@ -52,7 +53,7 @@ def _named(utility: Utility, words: str) -> bool:
 
 def denied(form: Form, text: str) -> tuple[str, ...]:
     """Optional fields said to have nothing in them: 没有项目代码, 备供不要."""
-    clauses = [clause.strip() for clause in re.split("[,;。!\n]", text)]
+    clauses = [clause.strip() for clause in _CLAUSE.split(text)]
     matches = [_NOTHING.fullmatch(clause) or _NOTHING_OF.fullmatch(clause) for clause in clauses]
     found = {match["what"] for match in matches if match}
     return tuple(

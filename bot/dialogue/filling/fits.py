@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.dialogue.filling.fits_rows import rows_answer
 from bot.dialogue.filling.fits_text import text_answer
 from bot.dialogue.filling.fits_value import (
     beside_number,
@@ -10,7 +11,6 @@ from bot.dialogue.filling.fits_value import (
     mention,
     number_answer,
     option_answer,
-    rows_answer,
     several_answer,
     time_answer,
 )

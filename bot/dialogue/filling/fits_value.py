@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue.filling import kinds, loose, rows, times
+from bot.dialogue.filling import kinds, loose, times
 from bot.dialogue.filling.chatter import TALK, is_fun
 from bot.dialogue.filling.consents import bare_answer, by_own_words, of_another
 from bot.dialogue.filling.kinds import spoken_of, unnamed
 from bot.dialogue.filling.names import cue_of, unit_words, words_of
-from bot.dialogue.filling.parted import DEVICE, SURE
+from bot.dialogue.filling.ranges import NO_NUMBER
 from bot.dialogue.filling.readings import (
     ABOUT_FORM,
     CHATTER,
@@ -20,16 +20,20 @@ from bot.dialogue.filling.readings import (
     answered,
     aside,
     talkative,
-    wants_else,
 )
 from bot.dialogue.filling.shapes import ABOUT_TIME, ASKING, DIGITS, FILLER
 from bot.dialogue.filling.written_times import read_out
 from bot.dialogue.hearing import heard
+from bot.understanding.quantities.units import LOAD
 from bot.understanding.types import Intent, Understood
 from config.cities import FieldType
 from rules.calendar import WorkCalendar
-from rules.forms import FormField, Option, named_options, parse_answer
+from rules.forms import SKIPPED, FormField, Option, named_options, parse_answer
 
+_UNWANTED = re.compile(
+    "(?:暂时|也|都)?(?:不要|不用|不需|不装|不做|用不着|用不上)(?:了|啦|吧|的|备供|备用)*"
+)
+"""What is said to a number that is not wanted."""
 _FIGURES = re.compile("[0-9A-Za-z -]*[0-9][0-9A-Za-z -]*")
 _SAID_SHORTLY = 12
 _OF_A_LIST = (
@@ -67,6 +71,8 @@ def number_answer(
     near = spoken_of(said.text)
     if field.utility is not None and near and field.utility not in near:
         return NOT_IT
+    if not field.required and _UNWANTED.fullmatch(said.text.strip(" .。,!")):
+        return Reading(Fit.CLEAR, SKIPPED)
     fitting = [a.value for a in said.slots.amount if a.unit in unit_words(field.unit)]
     if (told := next(loose.found(said.text), None)) and told.kind != loose.MORE:
         return Reading(Fit.CLEAR, loose=told) if _about(field, said.text, told) else NOT_IT
@@ -75,7 +81,7 @@ def number_answer(
     with_unit = any(word in said.text for word in unit_words(field.unit))
     if not with_unit and not _DECIMAL.search(said.text) and times.names_a_time(said.text, now):
         return NOT_IT
-    reading = answered(field, said.text, now, calendar)
+    reading = answered(field, NO_NUMBER.sub("", said.text), now, calendar)
     if reading.fit is Fit.NONE or any(fault.code == "ambiguous" for fault in reading.faults):
         return NOT_IT
     text = kinds.beside(said.text) if field.utility is not None else said.text
@@ -143,6 +149,8 @@ def mention(field: FormField, text: str) -> bool | None:
 def option_answer(
     field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
 ) -> Reading:
+    if field.utility is not None and not _measured_so(field.utility, said):
+        return NOT_IT
     named = named_options(field.options, said.text)
     if field.utility is not None and (near := spoken_of(said.text)):
         own = kinds.by_utility(said.text).get(field.utility)
@@ -160,6 +168,13 @@ def option_answer(
         return Reading(_by_rest(left, words), named[0].code)
     reading = answered(field, said.text, now, calendar)
     return NOT_IT if reading.faults else reading
+
+
+def _measured_so(utility: str, said: Understood) -> bool:
+    """Whether the amounts told, if any, can be of a utility."""
+    told = said.slots.amount
+    heat = utility == "heat" and any(each.unit == LOAD for each in told)
+    return not told or heat or any(each.utility == utility for each in told)
 
 
 def several_answer(
@@ -228,32 +243,3 @@ def _by_rest(said: Understood, words: Iterable[str]) -> Fit:
     if TALK.search(rest) or said.confidence >= CHATTER or aside(said):
         return Fit.NONE
     return Fit.DOUBT
-
-
-def rows_answer(
-    field: FormField, said: Understood, now: datetime, calendar: WorkCalendar | None
-) -> Reading:
-    made = [rows.as_typed(row, said) for row in rows.read(field, said.text, now)]
-    if not made or aside(said):
-        return NOT_IT
-    value, faults = rows.judged(field, made, now)
-    names = [str(row.get(field.columns[0].key, "")) for row in made]
-    if any(TALK.search(name) for name in names) or ASKING.search(said.text):
-        return NOT_IT
-    if all(SURE.search(name) for name in names) and not _beside(names, said.text):
-        return Reading(Fit.CLEAR, value, faults)
-    told = any(len(row) > 1 or field.columns[0].key not in row for row in made)
-    if told and all(not name or DEVICE.search(name) for name in names):
-        return Reading(Fit.CLEAR, value, faults)
-    if told and not wants_else(said):
-        return Reading(Fit.DOUBT, value, faults)
-    if len(said.text) > 12 or wants_else(said) or ASKING.search(said.text):
-        return NOT_IT
-    return Reading(Fit.DOUBT, value, faults)
-
-
-def _beside(names: Iterable[str], text: str) -> str:
-    """What is said beside names of devices."""
-    for name in names:
-        text = text.replace(name, "")
-    return re.sub("[和及跟与有还]", "", FILLER.sub("", text))

@@ -19,11 +19,14 @@ _VAGUE = re.compile(
     "|好?几[十百千万]|数[十百千]|上[百千]|(?<![0-9])[1-9]0?[0-9]?几(?=[吨方千兆kKtT]))"
 )
 _UNIT = "(?:千伏安|千瓦|吨|兆|方|[kK][vV][aA]|[kK][wW]|[mM])"
+_MANY = "[1-9一二两三四五六七八九]"
 _SUM = re.compile(
-    rf"(?P<one>{ranges.NUMERAL}) ?(?P<unit>{_UNIT})?的?(?P<of>变压器|箱变)?[, ]?"
-    r"(?:(?:再|另|还|外|又){1,2}(?:要|有|得)?加?上?|加上?)(?:[一1]台|[一1]个)?"
-    rf"(?P<two>{ranges.NUMERAL}) ?(?P<also>{_UNIT})?"
+    rf"(?:(?P<many>{_MANY})台)?(?P<one>{ranges.NUMERAL}) ?(?P<unit>{_UNIT})?的?"
+    rf"(?P<of>变压器|箱变)?(?:(?P<many_after>{_MANY})台)?"
+    r"(?P<more>[, ]?(?:(?:再|另|还|外|又){1,2}(?:要|有|得)?加?上?|加上?)"
+    rf"(?:(?P<also_many>{_MANY})[台个])?(?P<two>{ranges.NUMERAL}) ?(?P<also>{_UNIT})?)?"
 )
+"""315的变压器再加一台200的, 两台500的变压器."""
 _MORE = re.compile(rf"(?:再|另外?|还要|还得|多)加(?:个|上)?(?P<number>{ranges.NUMERAL}) ?{_UNIT}")
 _DAYS = {"week": 7, "month": 30, "quarter": 90, "year": 365}
 _CENT = Decimal("0.1")
@@ -79,14 +82,24 @@ def _all(text: str) -> Iterator[Loose]:
 
 
 def _summed(text: str, match: re.Match[str]) -> Iterator[Loose]:
-    """315的变压器再加一台200的: two figures of one unit."""
-    one, two = number(match["one"]), number(match["two"])
+    """Figures of one unit told one by one."""
+    one, two = number(match["one"]), number(match["two"] or "")
+    many, more = (_times(match["many"] or match["many_after"]), _times(match["also_many"]))
     unit = match["also"] or match["unit"] or ("千伏安" if match["of"] else "")
-    if not one or not two or not unit or (match["unit"] or unit) != unit:
+    if not one or not unit or (match["unit"] or unit) != unit:
+        return
+    if two and not (match["also"] or match["also_many"]):  # 500千伏安，再要一路…
+        return
+    if (two is None and (many < 2 or not match["of"])) or (match["more"] and not two):
         return
     plainly = f"{text[: match.start()]}{plain(one)}{unit}{text[match.end() :]}"
-    suggested = (plain(one + two),)
-    yield Loose(SUM, match[0], match.start(), plainly, (one, two), suggested)
+    values = (one, two) if two else (one,)
+    suggested = (plain(one * many + (two or 0) * more),)
+    yield Loose(SUM, match[0], match.start(), plainly, values, suggested)
+
+
+def _times(told: str | None) -> Decimal:
+    return (number(told) if told else None) or Decimal(1)
 
 
 def _rates(text: str) -> Iterator[Loose]:

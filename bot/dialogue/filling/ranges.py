@@ -14,6 +14,11 @@ NUMERAL = (
     f"|(?:[零一二两三四五六七八九十百万]|{_KILO}){{1,8}})"
 )
 """A number as typed, without the 千 of a unit."""
+NO_NUMBER = re.compile(
+    "[一两](?:下|会儿?|起|直|定|些|边|旦|切|向|贯|番)|[万唯统]一|十分|一样|一点(?![零一二三四五六七八九0-9])"
+    "|百分之百|(?P<verb>[看想问算查等试说改填])一(?P=verb)"
+)
+"""Words with a numeral in them that tell no number: 看一下, 想一想."""
 _BETWEEN = re.compile(
     rf"(?<![0-9-])(?!0[0-9])(?P<low>{NUMERAL})(?P<unit>[^0-9,;。]{{0,3}}?)"
     rf"(?:-|~|到|至|或者?)(?P<high>{NUMERAL})(?![0-9-])"

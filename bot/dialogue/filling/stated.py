@@ -71,6 +71,6 @@ class _Reader(Figures, Utilities, Accounts, Names, Amounts, Times, Consents):
         self._yes_no()
         self._carriers()
         self.found.denied = denials.denied(self.form, self.said.text)
-        if self.found.kinds and not talkative(self.said):
+        if self.terse or (self.found.kinds and not talkative(self.said)):
             self.found.plain = True
         return self.found

@@ -33,6 +33,11 @@ _INCREASED = re.compile(
     "|再加[^,。;!?]{1,6}(?:千瓦|千伏安)|变压器(?:太|有点)小|想?换成?大加[点些]电"
     "|[水电气网]大一[点号些]"
 )
+_TWO = re.compile(
+    "[0-9一二两三四五六七八九十]台?[^,。;!?0-9]{0,4}[0-9]{0,5}[^,。;!?0-9]{0,4}变压器[,，]?(?:再|还|另)"
+    "(?:外|要|有)?[加上要]?(?:上|装)?[0-9一二两三四五六七八九十]台"
+)
+"""Two transformers asked for at once: none of them is one more than there is."""
 _COMPARING = frozenset({Intent.ASK_PROCESS, Intent.ASK_MATERIALS, Intent.ASK_TIME_LIMIT})
 _NO_KIND = frozenset({Intent.REPORT_FAULT, Intent.BILL_PAYMENT})
 
@@ -82,6 +87,6 @@ def _implied(text: str, intent: Intent) -> str | None:
         if _TRANSFERRED.search(text):
             return "transfer"
         return "rename" if _RENAMED.search(text) else None
-    if intent is Intent.APPLY and _INCREASED.search(text):
+    if intent is Intent.APPLY and _INCREASED.search(text) and not _TWO.search(text):
         return "increase"
     return None

@@ -67,6 +67,8 @@ def test_the_load_of_heat_is_no_load_of_power_where_there_is_no_heat() -> None:
         ("每周70吨水", loose.RATE, ("10",)),
         ("自来水一小时6方", loose.RATE, ()),
         ("315的变压器再加一台200的", loose.SUM, ("515",)),
+        ("两台500的变压器,再上一台200的", loose.SUM, ("1200",)),
+        ("500千伏安变压器2台", loose.SUM, ("1000",)),
         ("300千瓦加200千瓦", loose.SUM, ("500",)),
         ("再加200千瓦", loose.MORE, ("200",)),
     ],
@@ -88,6 +90,8 @@ def test_no_one_number(text: str, kind: str, suggested: tuple[str, ...]) -> None
         "下周三到周五",
         "主供1000千伏安,备供400千伏安",
         "20吨,加急3天",
+        "一台500的变压器",
+        "500千伏安,再要一路备供200千伏安",
         "每小时40方气",
     ],
 )

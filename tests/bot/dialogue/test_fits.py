@@ -6,7 +6,7 @@ from bot.dialogue.filling import rows
 from bot.dialogue.filling.fits import Fit, judge
 from bot.understanding.types import Intent, Slots, Understood
 from config.cities import CITIES, CityBook
-from rules.forms import Form, form_of
+from rules.forms import SKIPPED, Form, form_of
 from tests.bot.dialogue.stage import NOW, facts_of, understood
 
 BOOK = CityBook.load(CITIES)
@@ -88,6 +88,7 @@ ASKED = [
     ("工业路挖开要审批吗", Intent.ASK_PERMIT),
     ("我要投诉", Intent.COMPLAIN),
 ]
+NO_NUMBERS = ["看一下", "想一想", "等一会", "问一下再说", "一直没定", "十分着急", "先看看"]
 TEXTUAL = ("enterprise.name", "contact.name", "site.address", "needs.text")
 
 
@@ -103,6 +104,22 @@ def test_answers(key: str, text: str) -> None:
 @pytest.mark.parametrize(("key", "text"), DOUBT)
 def test_what_is_asked_back(key: str, text: str) -> None:
     assert _judged(key, understood(text, None)) is Fit.DOUBT
+
+
+@pytest.mark.parametrize("text", NO_NUMBERS)
+def test_words_with_a_numeral_in_them_are_no_number(text: str) -> None:
+    assert _judged("water.daily_amount", understood(text, None)) is Fit.NONE
+
+
+@pytest.mark.parametrize("text", ["不要", "不用了", "不要备供"])
+def test_a_number_that_is_not_wanted_is_passed_over(text: str) -> None:
+    reading = judge(
+        DAYE.by_key["electricity.backup_capacity"],
+        understood(text, "deny"),
+        now=NOW,
+        calendar=CALENDAR,
+    )
+    assert reading.value is SKIPPED
 
 
 @pytest.mark.parametrize("text", CHATTER)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.dialogue.filling.fits_value import rows_answer
+from bot.dialogue.filling.fits_rows import rows_answer
 from bot.understanding.types import Pending
 from bot.understanding.understander import Understander
 from config.cities import CityBook

@@ -61,6 +61,8 @@ KINDS = [
     ("apply", "工地临时用电", "temporary"),
     ("apply", "临时有事出去一下，先把电报上", None),
     ("apply", "要接电", None),
+    ("apply", "一台315的变压器再加一台200的", None),
+    ("apply", "变压器不够，再加一台变压器", "increase"),
     ("rename_transfer", "水表过户", "transfer"),
     ("rename_transfer", "电表要转到我名下", "transfer"),
     ("rename_transfer", "公司换了名字，户名跟着改", "rename"),

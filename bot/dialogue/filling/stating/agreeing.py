@@ -27,7 +27,8 @@ class Consents(Base):
         told = mention(asked, self.said.text)
         if told is not None or self.pending is None or asked.utility != self.pending.utility:
             return told
-        near = self.pending.type is FieldType.BOOL or of_account(self.pending.key)
+        asked_so = self.pending.type is FieldType.BOOL or of_account(self.pending.key)
+        near = asked_so or self.terse
         if not near or (self.values and not asked.condition.holds(self.values)):
             return None
         if (named := spoken_of(self.said.text)) and asked.utility not in named:

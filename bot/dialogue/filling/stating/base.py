@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from bot.dialogue.filling import times
 from bot.dialogue.filling.asking import TEXTS
 from bot.dialogue.filling.stating.statement import UTILITIES, Stated
+from bot.dialogue.filling.terse import is_terse
 from bot.understanding.types import Understood
 from config.cities import City, FieldType
 from rules.calendar import WorkCalendar
@@ -34,6 +36,11 @@ class Base:
         self.pending = form.by_key.get(pending) if pending else None
         self.values = values
         self.found = Stated()
+
+    @cached_property
+    def terse(self) -> bool:
+        """Whether values of the utility asked about are told, and next to nothing else."""
+        return is_terse(self.form, self.pending, self.said.text)
 
     def _typed(self, into: FormField, words: str) -> None:
         """A value as it was typed for one field."""

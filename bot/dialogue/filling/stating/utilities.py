@@ -42,6 +42,12 @@ class Utilities(Base):
         kind = slots.kind or (kinds.alone(text) if of_kind else None)
         self.found.kind = kind if not self.found.kinds else None
 
+    def _measured(self) -> set[str]:
+        """Utilities that amounts tell: 再加200千瓦 is said of power, whatever is asked."""
+        told = (a for a in self.said.slots.amount)
+        plain = {a.utility for a in told if not amounts.mistakable(self.form, a, self.said.text)}
+        return plain | {key.partition(".")[0] for key in self.found.loose}
+
     def _mistaken(self) -> set[str]:
         """Utilities that only an amount told which turned out to be of another field."""
         told = {*self.found.answers, *self.found.faults, *self.found.loose}
@@ -81,6 +87,9 @@ class Utilities(Base):
         said with a word that only another has (增容到630 is said of power).
         """
         asked = self.pending.utility if self.pending else None
+        measured = self._measured()
+        if measured and asked not in measured:
+            return min(measured) if len(measured) == 1 else None
         if not FILLER.sub("", kinds.beside(text)):
             return asked
         having = [
