@@ -1,0 +1,93 @@
+"""What planning a joint visit needs to know of crews: one statement, columns as arrays; and the
+locks and ends that go before a booking.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from models.db import pool
+
+Row = Mapping[str, Any]
+
+_MINUTE = "(floor(extract(epoch FROM {}) / 60))::int8 + 480"
+"""The local minute (``rules.worktime``) a time falls into; Shanghai is eight hours ahead."""
+
+_READ = f"""
+WITH crew AS MATERIALIZED (
+    SELECT id, number, organization_id, lanes, lon, lat, town FROM crews
+    WHERE organization_id = ANY($1::uuid[]) AND active
+)
+SELECT c.*, s.*, a.*, v.* FROM
+ (SELECT array_agg(id ORDER BY number) AS crews, array_agg(number ORDER BY number) AS numbers,
+         array_agg(organization_id ORDER BY number) AS organizations,
+         array_agg(lanes::int8 ORDER BY number) AS lanes, array_agg(lon ORDER BY number) AS lons,
+         array_agg(lat ORDER BY number) AS lats, array_agg(town ORDER BY number) AS towns
+    FROM crew) AS c,
+ (SELECT array_agg(crew.number) AS shift_crews, array_agg(t.weekday::int8) AS weekdays,
+         array_agg(t.starts::int8) AS shift_starts, array_agg(t.ends::int8) AS shift_ends
+    FROM crew JOIN crew_shifts t ON t.crew_id = crew.id) AS s,
+ (SELECT array_agg(crew.number) AS absent_crews, array_agg(b.lane::int8) AS absent_lanes,
+         array_agg({_MINUTE.format("b.starts_at")}) AS absent_starts,
+         array_agg({_MINUTE.format("b.ends_at + interval '59 seconds'")}) AS absent_ends
+    FROM crew JOIN crew_absences b ON b.crew_id = crew.id
+   WHERE b.ends_at > $2 AND b.starts_at < $3) AS a,
+ (SELECT array_agg(w.lane) AS booked_lanes, array_agg({_MINUTE.format("w.at")}) AS booked_starts,
+         array_agg({_MINUTE.format("w.ends_at + interval '59 seconds'")}) AS booked_ends,
+         array_agg(w.lon) AS booked_lons, array_agg(w.lat) AS booked_lats
+    FROM crew JOIN survey_visits w ON w.crew_id = crew.id
+    JOIN surveys y ON y.id = w.survey_id
+   WHERE w.active AND w.ends_at > $2 AND w.at < $3 AND y.id <> ALL($5::uuid[])
+     AND NOT (y.state IN ('held', 'offered') AND y.held_until <= $4)) AS v
+"""  # noqa: S608 - made of constants
+
+_LOCK = (
+    "SELECT id FROM crews WHERE organization_id = ANY($1::uuid[]) AND active ORDER BY id FOR UPDATE"
+)
+
+_EXPIRE = """
+WITH over AS (
+    UPDATE surveys SET state = 'cancelled', ended_by = 'system', reason = 'hold_expired',
+           version = version + 1
+    WHERE state IN ('held', 'offered') AND held_until <= $2
+      AND id IN (SELECT v.survey_id FROM survey_visits v
+                  WHERE v.active AND v.organization_id = ANY($1::uuid[]))
+    RETURNING id
+)
+UPDATE survey_visits SET active = false, state = 'ended', version = version + 1
+WHERE active AND survey_id IN (SELECT id FROM over)
+"""
+
+
+async def read(
+    organizations: Sequence[UUID],
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    without: Sequence[UUID] = (),
+) -> Row:
+    """Active crews of organisations with all that keeps them busy between two times.
+
+    Columns are lists of equal length within ``crews…``, ``shift…``, ``absent…`` and ``booked…``,
+    or None where there is nothing. Times are whole local minutes. ``without``: surveys that give
+    way. Holds that have run out at ``now`` are left out.
+    """
+    row = await pool().fetchrow(_READ, list(organizations), since, until, now, list(without))
+    if row is None:
+        raise LookupError("a statement without FROM rows answers one row")
+    found: Row = row
+    return found
+
+
+async def lock(organizations: Sequence[UUID]) -> None:
+    """Nobody else books the crews of these organisations until the end of the transaction.
+
+    Whoever changes a survey and locks crews in one transaction locks the crews first.
+    """
+    await pool().fetch(_LOCK, list(organizations))
+
+
+async def expire(organizations: Sequence[UUID], now: datetime) -> None:
+    """End the holds on lanes of these organisations that have run out: they block nobody."""
+    await pool().execute(_EXPIRE, list(organizations), now)
