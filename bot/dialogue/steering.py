@@ -22,7 +22,7 @@ _FORM_ONLY = frozenset(
 _ALWAYS = frozenset({Command.HUMAN, Command.HELP})
 _OWN: dict[str, frozenset[Command]] = {
     overview.NAME: frozenset({Command.SUBMIT, Command.PAUSE, Command.EDIT}),
-    taking.OVERWRITE: frozenset({Command.EDIT}),
+    taking.OVERWRITE: frozenset({Command.EDIT, Command.SUBMIT}),
     **dict.fromkeys((devices.CELL, devices.DETAILS, devices.ANOTHER), frozenset({Command.SKIP})),
 }
 """Words that questions of the form take as their own answers."""
@@ -43,7 +43,7 @@ def goes_first(question: Question, command: Command) -> bool:
     if question.topic == TOPIC:
         return command not in _OWN.get(question.name, ())
     if command is Command.SUBMIT and question.topic in _OWN_SUBMIT:
-        return question.name != "sure"
+        return question.name not in ("sure", "which")
     return command in _OF_ANY_FORM
 
 

@@ -7,6 +7,7 @@ from bot.dialogue import menus
 from bot.dialogue.filling import (
     asking,
     bare,
+    clearing,
     editing,
     elsewhere,
     spoken,
@@ -160,7 +161,7 @@ def said(
     if reading.value is SKIPPED:
         return pass_over(talk, sheet, field, edit=edit)
     others = taking.read(talk, sheet, words, field.key)
-    if others.ticking:
+    if others.ticking or clearing.cleared(form_for(talk, sheet), words.text):
         return look(talk, sheet, "take", said=words, pending=None, answer=None)
     if field.key in others.denied:
         return pass_over(talk, sheet, field, edit=edit)
@@ -226,7 +227,8 @@ def _no_more(others: Stated) -> bool:
 
 def pass_over(talk: Talk, sheet: Sheet, field: FormField, *, edit: bool) -> Step:
     if edit:
-        return look(talk.with_sheet(sheet.answered(field.key)), sheet, "next")
+        kept = chat("form.kept")
+        return look(talk.with_sheet(sheet.answered(field.key)), sheet, "next", before=kept)
     return skip(talk, sheet, field)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.dialogue import menus
+from bot.dialogue.commands import Command, command_of
 from bot.dialogue.filling import asking, bare, fits, spoken, taking, times
 from bot.dialogue.filling.answering import keep, said, skip
 from bot.dialogue.filling.drafts import form_for
@@ -41,6 +42,8 @@ def answer_overwrite(talk: Talk, question: Question, heard: Heard) -> Step | Non
     sheet, told, words = talk.sheet, yes_or_no(question, heard), heard.understood
     if sheet is None:
         return None
+    if command_of(heard.text) is Command.SUBMIT:
+        return talk.again(chat("form.first_this")).end()
     if words is not None and told is not True and (step := _meanwhile(talk, question, words)):
         return step
     if told is None:

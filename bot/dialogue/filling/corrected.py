@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.dialogue.filling.names import named_fields, role_of
-from bot.dialogue.filling.shapes import looks_like
+from bot.dialogue.filling.shapes import ASKING, looks_like
 from config.cities import FieldType
 from rules.forms import Form, FormField
 
@@ -28,6 +28,10 @@ _SHAPES = {
 }
 _WORDY = (FieldType.TEXT, FieldType.LONG_TEXT)
 _FIGURE = re.compile(r"[0-9零〇一二两三四五六七八九十百千万]")
+
+_TOLD_TO = re.compile(
+    "(?<!不)(?<!别)(?<!不用)(?<!不要)(?:改|换|调|更正|变更|修改)(?:一下|下)?.{0,8}?(?:到|成|为|是)(?!底)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +81,8 @@ def fits(field: FormField, value: str) -> bool:
             return len(value) > 1
         return looks_like(field, role, value)
     return field.type not in (FieldType.ROWS, FieldType.POINT)
+
+
+def is_told_to_change(text: str) -> bool:
+    """Whether a text says what something is to be changed to: 时间改到周二, 改时间到周二."""
+    return _TOLD_TO.search(text) is not None and ASKING.search(text) is None

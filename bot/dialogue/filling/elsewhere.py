@@ -1,7 +1,10 @@
 """What is heard at a question and belongs elsewhere: another field, another form, another wish."""
 
+import re
+
 from bot.dialogue import cities, menus
 from bot.dialogue.filling import bare, fits, taking, times
+from bot.dialogue.filling.corrected import corrections
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.names import of_account, role_keys
 from bot.dialogue.filling.shapes import ASKING
@@ -11,6 +14,8 @@ from bot.dialogue.state import Sheet
 from bot.dialogue.talk import Talk
 from bot.understanding.types import Intent, Understood
 from rules.forms import FormField
+
+_RENAMES = re.compile("更名|改名|过户|执照|工商|户头|换户|户主")
 
 
 def value_alone(talk: Talk, sheet: Sheet, words: Understood) -> Understood:
@@ -48,7 +53,15 @@ def begins_another(talk: Talk, sheet: Sheet, field: FormField, words: Understood
         return False
     city = cities.named(words.text, talk.facts, words.slots.address or "")
     renames = words.intent is Intent.RENAME_TRANSFER and not of_account(field.key)
+    renames = renames and not corrects(talk, sheet, words.text)
     return renames or city not in (None, sheet.city)
+
+
+def corrects(talk: Talk, sheet: Sheet, text: str) -> bool:
+    """Whether 公司改成… corrects what the form holds rather than renames an account."""
+    if _RENAMES.search(text):
+        return False
+    return any(corrections(form_for(talk, sheet), text, sheet.values))
 
 
 def plain(words: Understood) -> bool:

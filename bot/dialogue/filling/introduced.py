@@ -18,6 +18,7 @@ _BEFORE = re.compile(
     rf"(?:(?:联系人|名字|姓名|全名)[:：]?)?(?:就|先|请)?(?:{_FILL})?(?:我们?|咱们?|俺们?|你|他|她)?的?"
     rf"(?:{_DUTY})?(?:(?:名字|全名|大名)?(?:就是|是|叫做?|名叫|名|为)|本人)?[:：,， ]*"
 )
+_LONGEST = 30
 _AFTER = re.compile("(?:吧|就行|就好|就可以|即可|好了|哈|啊|呢|的$|先生$|女士$)*$")
 _CALLED = re.compile(
     r"(?:^|[,;。!? \n]|你好|您好)(?:我|本人|俺)(?:(?P<sure>叫|的?(?:名字|全名)(?:是|叫))|是)"
@@ -43,6 +44,8 @@ def is_person(text: str) -> bool:
 def introduced(text: str) -> str | None:
     """The person a whole answer introduces; None where it is anything else."""
     text = text.strip(" .。!~")
+    if len(text) > _LONGEST:
+        return None
     lead = _BEFORE.match(text)
     starts = {lead.end() if lead else 0, *_duties(text)}
     for start in sorted(starts):

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.dialogue.filling import bare, flow, overwriting, spoken
+from bot.dialogue.filling import bare, clearing, flow, overwriting, spoken
 from bot.dialogue.filling.amounts import mistakable
+from bot.dialogue.filling.corrected import is_told_to_change
 from bot.dialogue.filling.denials import is_removal
 from bot.dialogue.filling.drafts import Draft, city_for, form_for, seen
 from bot.dialogue.filling.kinds import unnamed
@@ -80,6 +81,10 @@ def take(
     form = form_for(talk, sheet)
     said = bare.plain(spoken.written(said))
     found = read(talk, sheet, said, pending, draft.values)
+    if clearing.cleared(form, said.text):
+        found.removed = ()
+    if found.corrected and found.kind and not _has_kind(form, found.kind):
+        found.kind = None
     if pending is not None and answer is not None:
         found.answers[pending] = answer
         found.faults.pop(pending, None)
@@ -89,6 +94,8 @@ def take(
     sheet = replace(sheet, kind=taken.kind)
     for key in found.denied:
         sheet = sheet.passing(key) if draft.values.get(key) is None else sheet
+    sheet, passed = clearing.clear(form, sheet, draft.values, said.text, taken.answers)
+    before = "\n".join(filter(None, [before, passed]))
     waiting = {k: v for k, v in (over or {}).items() if k not in taken.answers}
     if taken.others:
         both = {**waiting, **taken.others}
@@ -104,7 +111,8 @@ def take(
     }
     if not taken.answers:
         return flow.proceed(talk.with_sheet(sheet), sheet, draft, **rest)
-    sheet = sheet.answered(*(f.key for f in form.fields if f.key in taken.answers))
+    told = {key for key, value in taken.answers.items() if value is not None}
+    sheet = sheet.answered(*(f.key for f in form.fields if f.key in told))
     return save(talk.with_sheet(sheet), sheet, taken.answers, noted=taken.answers, **rest)
 
 
@@ -160,6 +168,7 @@ def lay(
     only by a plain correction, or where a change was asked for of what was written here.
     """
     changes = said.intent in CHANGES | {Intent.DENY} and heard(said)
+    free = free or is_told_to_change(said.text)
     taken = Taken(kind=sheet.kind)
     values = dict(draft.values)
     ticked = _ticked(form, values, found, said, pending)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bot.dialogue.filling.clearing import cleared
 from bot.dialogue.filling.memo import per_form
 from bot.dialogue.filling.shapes import ASKING, FILLER
 from config.texts import table
@@ -41,6 +42,8 @@ class Ticking:
 def ticking(form: Form, text: str) -> Ticking | None:
     """What a message wants ticked or not; None where it says anything else, or asks."""
     if len(text) > _LONGEST or _QUESTION.search(text) or ASKING.search(text):
+        return None
+    if cleared(form, text):
         return None
     pattern = _pattern(form)
     rest = _BESIDE.sub("", FILLER.sub("", pattern.sub("", text)))

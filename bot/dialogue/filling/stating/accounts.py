@@ -30,6 +30,7 @@ _FIGURES = {
 _AFTER = re.compile(
     '[,"”吧了啊哈的]+$|(?:也|都|已经?)?(?:同意|答应|愿意|知情|没意见)(?:过户|更名)?了?$'
 )
+_LONGEST = 60
 _OF_ROOMS = re.compile("房东|产权")
 
 
@@ -108,7 +109,7 @@ def _told(clause: str) -> Iterator[tuple[str, str, set[str]]]:
     start = 0
     for at, match in enumerate(found):
         until = found[at + 1].start() if at + 1 < len(found) else len(clause)
-        what, told = str(match.lastgroup), clause[match.end() : until].strip()
+        what, told = str(match.lastgroup), clause[match.end() : until].strip()[:_LONGEST]
         named = spoken_of(clause[start : match.start()])
         start = match.end()
         if what in _FIGURES:
