@@ -187,7 +187,15 @@ class FieldReport(Table):
     """What a crew's phone handed in, by the phone's own id: it counts once, whenever it comes."""
 
     person_id = fields.UUIDField()
+    organization_id: UUID | None = fields.UUIDField(null=True)
+    """For whom the person was out; empty where the report names nothing that it has a part in."""
+    city = fields.CharField(max_length=32, default="", db_default="")
+    application_id: UUID | None = fields.UUIDField(null=True)
     kind = fields.CharField(max_length=16)
+    visit: fields.ForeignKeyNullableRelation[SurveyVisit] = fields.ForeignKeyField(
+        "models.SurveyVisit", related_name=False, null=True
+    )
+    visit_id: UUID | None
     survey: fields.ForeignKeyNullableRelation[Survey] = fields.ForeignKeyField(
         "models.Survey", related_name=False, null=True
     )
@@ -208,6 +216,8 @@ class FieldReport(Table):
     decided_by: UUID | None = fields.UUIDField(null=True)
     decided_at: datetime | None = fields.DatetimeField(null=True)
     decision = fields.CharField(max_length=12, default="")
+    told = fields.JSONField[Json](default=dict, db_default={})
+    """What the phone was answered beside the outcome; the same again when it asks again."""
 
     class Meta:
         table = "field_reports"
