@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue.acts import Complain, Link, ReadJoined, ReadLink, Unlink
+from bot.dialogue.acts import Complain, Link, ReadComplaints, ReadJoined, ReadLink, Unlink
 from rules.states import Channel
 from workflow.chat import complaints, links
 from workflow.chat.turns import Talk
@@ -16,6 +16,11 @@ async def complain(act: Complain, unit: Unit, talk: Talk) -> Told:
     """Record a complaint."""
     body = complaints.NewComplaint(city=act.city, text=act.text, application_id=act.case)
     return (await complaints.complain(unit, body, channel=Channel.CHAT)).body
+
+
+async def read_complaints(act: ReadComplaints, unit: Unit, talk: Talk) -> Told:
+    """What the person has complained about, with the answers."""
+    return (await complaints.own(unit.services, unit.actor, unit.now)).body
 
 
 async def link(act: Link, unit: Unit, talk: Talk) -> Told:
@@ -40,6 +45,7 @@ async def unlink(act: Unlink, unit: Unit, talk: Talk) -> Told:
 
 CARRIERS: Mapping[type, Any] = {
     Complain: complain,
+    ReadComplaints: read_complaints,
     ReadLink: read_link,
     Link: link,
     ReadJoined: read_joined,

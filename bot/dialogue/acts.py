@@ -68,6 +68,13 @@ class ReadJoined:
     """
 
 
+@dataclass(frozen=True, slots=True)
+class ReadComplaints:
+    """The sender's own complaints, newest first: ``items`` of ``{number, created_at, due_at, light,
+    answer …}`` as ``GET /complaints`` lists them.
+    """
+
+
 # --- effects ---------------------------------------------------------------------------------
 
 
@@ -190,7 +197,7 @@ class Unlink:
     """Take apart what a code has joined: ``cases`` that were given back."""
 
 
-Read = ReadCases | ReadStatus | ReadDraft | CheckDraft | ReadVisits | ReadJoined
+Read = ReadCases | ReadStatus | ReadDraft | CheckDraft | ReadVisits | ReadJoined | ReadComplaints
 Effect = (
     OpenDraft
     | SaveFields
@@ -208,4 +215,4 @@ Effect = (
     | Unlink
 )
 Act = Read | Effect
-READS = (ReadCases, ReadStatus, ReadDraft, CheckDraft, ReadVisits, ReadJoined)
+READS = (ReadCases, ReadStatus, ReadDraft, CheckDraft, ReadVisits, ReadJoined, ReadComplaints)

@@ -23,6 +23,7 @@ from bot.dialogue.acts import (
     Rate,
     Read,
     ReadCases,
+    ReadComplaints,
     ReadDraft,
     ReadJoined,
     ReadLink,
@@ -461,6 +462,14 @@ async def test_a_picture_is_fetched_after_the_turn(li: Chat) -> None:
     assert (await li.refused(TakePicture(case, "MEDIA", "nothing"))).code is Code.INVALID
     assert (await li.refused(TakePicture(uuid4(), "MEDIA", code))).code is Code.NOT_FOUND
     assert await OutboxRow.filter(topic="chat_picture").count() == 1
+
+
+async def test_ones_own_complaints_are_read(li: Chat) -> None:
+    made = await li.done(Complain("daye", "踏勘来晚了两次"))
+    told = await li.done(ReadComplaints())
+    assert [each["number"] for each in told["items"]] == [made["number"]]
+    assert told["items"][0]["answer"] is None
+    assert told["items"][0]["due_at"] == made["due_at"]
 
 
 async def test_linked_in_a_turn_the_rest_of_it_is_the_persons(li: Chat) -> None:

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from bot.dialogue import cities, clock, menus
 from bot.dialogue.acts import Complain, ReadCases
+from bot.dialogue.commands import Command, command_of
 from bot.dialogue.heard import Done, Heard, Kind, Refused
 from bot.dialogue.punctuation import full_width
 from bot.dialogue.state import After, Question
 from bot.dialogue.talk import Step, Talk
-from bot.dialogue.topics import cases
+from bot.dialogue.topics import cases, complaints_told
 from bot.dialogue.topics.base import Topic
 from bot.dialogue.topics.cases import Own
 from bot.dialogue.topics.offers import offer
@@ -87,6 +88,8 @@ def which(talk: Talk, question: Question, heard: Heard) -> Step | None:
         if talk.state.city is None:
             return cities.ask(talk, Understood(text, Intent.COMPLAIN, 1.0))
         return _read_back(talk, text, None)
+    if command_of(heard.text) is Command.SUBMIT:
+        return talk.again(chat("complaint.first")).end()
     own = cases.picked(talk, question, heard)
     if own is None or isinstance(own, Step):
         return own
@@ -172,6 +175,6 @@ COMPLAINT = Topic(
     begin={Intent.COMPLAIN: begin},
     keys={"menu:complain": begin},
     answers={"what": what, "which": which, "sure": sure},
-    told={"listed": listed, "recorded": recorded},
+    told={"listed": listed, "recorded": recorded, **complaints_told.TOLD},
     expects=expects,
 )

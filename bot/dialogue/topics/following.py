@@ -14,7 +14,14 @@ from bot.dialogue.guide.limits import named_steps
 from bot.dialogue.hearing import HEARD
 from bot.dialogue.lately import lately
 from bot.dialogue.talk import Step, Talk
-from bot.dialogue.topics import guide, linking, status, survey_questions
+from bot.dialogue.topics import (
+    complaints_told,
+    guide,
+    linking,
+    plan_refusing,
+    status,
+    survey_questions,
+)
 from bot.dialogue.topics.cases import Kind
 from bot.understanding.types import Intent, Slots, Understood
 from config.cities import City
@@ -57,8 +64,9 @@ def beforehand(talk: Talk, said: Understood) -> Step | None:
         return found
     if (found := _saying(talk, said)) is not None:
         return found
-    if (found := survey_questions.asked(talk, said)) is not None:
-        return found
+    for asked in (complaints_told.asked, plan_refusing.asked, survey_questions.asked):
+        if (found := asked(talk, said)) is not None:
+            return found
     if _is_number(said):
         return status.begin(talk.to(misses=0).aside(), replace(said, intent=Intent.QUERY_STATUS))
     return follow(talk, said)

@@ -4,8 +4,8 @@
 ``@ survey 2026-11-24T09:00``, ``@ due -2`` (days from now), ``@ paused reason``, ``@ unsure``,
 ``@ state gas connected``, ``@ connection water 2026-11-25T09:00`` are about the own case named
 last; ``@ behind`` hides it until the chat is joined by ``@ code 12345678``; ``@ linked``,
-``@ checking`` (the platform is asked who it is), ``@ checked``, ``@ crew daye``,
-``@ visit water survey``, ``@ refuse Act code [guard=… | fault=…]``.
+``@ answered TS000001 text``, ``@ checking`` (the platform is asked who it is), ``@ checked``,
+``@ crew daye``, ``@ visit water survey``, ``@ refuse Act code [guard=… | fault=…]``.
 """
 
 from dataclasses import replace
@@ -104,6 +104,8 @@ def _about_last(own: Own, name: str, values: list[str]) -> bool:
 def _about_person(stage: Stage, name: str, values: list[str]) -> bool:
     town = town_of(stage)
     match name, values:
+        case "answered", [number, answer]:
+            town.answers[number] = answer
         case "code", [code]:
             town.code = code
         case "checking", []:

@@ -31,6 +31,8 @@ class Town(World):
     behind: list[Own] = field(default_factory=list)
     visits: list[dict[str, Any]] = field(default_factory=list)
     complaints: list[acts.Complain] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    """Number of a complaint → its answer."""
     ratings: list[acts.Rate] = field(default_factory=list)
     code: str = ""
     tries: int = 0
@@ -128,6 +130,19 @@ class Town(World):
         self.complaints.append(act)
         due = self.now + timedelta(days=7)
         return Done({"number": f"TS{len(self.complaints):06}", "due_at": shown(due)})
+
+    def _ReadComplaints(self, act: acts.ReadComplaints) -> Done:  # noqa: N802
+        made = [
+            {
+                "number": f"TS{at:06}",
+                "created_at": shown(self.now),
+                "due_at": shown(self.now + timedelta(days=7)),
+                "light": "green",
+                "answer": self.answers.get(f"TS{at:06}"),
+            }
+            for at, _ in enumerate(self.complaints, start=1)
+        ]
+        return Done({"items": made[::-1]})
 
     def _Link(self, act: acts.Link) -> Done | Refused:  # noqa: N802
         if self.tries >= 5:
