@@ -464,6 +464,17 @@ async def test_a_picture_is_fetched_after_the_turn(li: Chat) -> None:
     assert await OutboxRow.filter(topic="chat_picture").count() == 1
 
 
+async def test_who_has_registered_is_not_asked_again_in_the_application(li: Chat) -> None:
+    await li.done(Register("daye", FORM_A))
+    values = (await li.done(OpenDraft("daye")))["values"]
+    told = {key: value for key, value in FORM_A.items() if key in values}
+    assert told == values
+    assert {"enterprise.name", "enterprise.credit_code", "contact.name", "contact.phone"} <= set(
+        values
+    )
+    assert "site.address" not in values
+
+
 async def test_ones_own_complaints_are_read(li: Chat) -> None:
     made = await li.done(Complain("daye", "踏勘来晚了两次"))
     told = await li.done(ReadComplaints())

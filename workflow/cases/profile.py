@@ -6,11 +6,11 @@ from uuid import UUID
 
 import orjson
 
-from models import Enterprise
+from models import Enterprise, Registration
 from models.base import new_id
 from rules.forms import Form, profile_of
 from workflow.unit import Unit
-from workflow.values import ENTERPRISE_PURPOSE, at_rest, load
+from workflow.values import ENTERPRISE_PURPOSE, REGISTRATION_PURPOSE, at_rest, load
 
 
 async def remember(
@@ -78,7 +78,9 @@ _OWN_LEFT = _OWN.format(known="version = enterprises.version")
 
 
 async def known(unit: Unit, enterprise_id: UUID | None, person: UUID | None) -> dict[str, Any]:
-    """What is known of an enterprise the person acts for (its latest one when none is named)."""
+    """What is known of an enterprise the person acts for (its latest one when none is named); where
+    there is none yet, what the person told of it in its latest registration.
+    """
     if person is None:
         return {}
     query = Enterprise.filter(members__person_id=person)
@@ -86,10 +88,17 @@ async def known(unit: Unit, enterprise_id: UUID | None, person: UUID | None) -> 
         query = query.filter(id=enterprise_id)
     found = await query.order_by("-created_at").first()
     if found is None:
-        return {}
+        return {} if enterprise_id is not None else await _registered(unit, person)
     personal = found.personal_sealed
     row = _Row(found.profile, personal)
     return load(unit.services.seal, row, ENTERPRISE_PURPOSE)
+
+
+async def _registered(unit: Unit, person: UUID) -> dict[str, Any]:
+    row = await Registration.filter(owner_id=person).order_by("-created_at").first()
+    if row is None:
+        return {}
+    return profile_of(load(unit.services.seal, row, REGISTRATION_PURPOSE))
 
 
 class _Row:
