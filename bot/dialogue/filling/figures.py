@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from bot.dialogue.filling.kinds import spoken_of
 from bot.dialogue.filling.memo import per_form
@@ -15,14 +16,18 @@ from config.cities import plain
 from rules.forms import Form, FormField
 
 _LINK = (
-    "(?P<link>(?:[:= ,]|应该是|应为|是|为|大概|大约|差不多|约|需要|要|改成|改为|改到|换成|调到|调成"
-    "|增容到|扩容到|增到|扩到|提到|加到|填|写|报|有|共){0,4})"
+    "(?P<link>(?:[:= ,]|应该是|应为|是|为|大概|大约|差不多|约|需要|要|改成|改为|改到|改|换成"
+    "|调到|调成|增容到|扩容到|增到|扩到|提到|加到|填|写|报|有|共){0,4})"
 )
 _CHANGED = re.compile("改|换|调|增|扩|提|加|应")
 _FORMER = re.compile("(?:原来?|现有|目前|现在|已有|以前|之前|先前|老|本来|不是|从)(?:的|有)?$")
 _END = re.compile(
     "(?=[,;。!?、 \\n]|$|左右|上下|[吧啊呢了就的和以不]|[主备供用水电气暖热网宽带座固面])"
 )
+_REACH = 40
+"""Characters that are looked back for what a number is of."""
+_MOST = 20
+"""Numbers of a text that are looked at."""
 _FIGURES = 6
 """A longer number without a unit is a number to ring, or a code."""
 
@@ -44,20 +49,29 @@ class Figure:
 
 def figures(form: Form, text: str) -> Iterator[Figure]:
     """Every number of a text that stands after its field's name, with its unit or none."""
-    for match in _pattern(form).finditer(text):
-        field = _by_word(form)[match["label"]]
+    for match in islice(_pattern(form).finditer(text), _MOST):
+        field = _named(form, match["label"], text, match.start())
         value, start, end = number(match["number"]), *match.span("number")
-        if value is None or not _names(field, text, match.start(), match.end("label")):
-            continue
-        if _ends(field, text, start, end):
+        if value is not None and field is not None and _ends(field, text, start, end):
             yield Figure(field, value, start, _CHANGED.search(match["link"]) is not None)
 
 
-def _names(field: FormField, text: str, start: int, end: int) -> bool:
-    """Whether the words name this field here: not 热负荷 by its 负荷, not what it was before."""
-    clause = max(text.rfind(mark, 0, start) for mark in ",;。!?") + 1
+def _named(form: Form, label: str, text: str, start: int) -> FormField | None:
+    """The field words name here: 负荷 is that of heat where heat is spoken of. None for another
+    utility's, and for what was before.
+    """
+    clause = max(text.rfind(mark, max(start - _REACH, 0), start) for mark in ",;。!?") + 1
+    clause = max(clause, start - _REACH)
+    if _FORMER.search(text[clause:start]):
+        return None
+    field, end = _by_word(form)[label], start + len(label)
     near = spoken_of(text[clause:end])
-    return (not near or field.utility in near) and not _FORMER.search(text[clause:start])
+    told = near or spoken_of(text[max(end - _REACH, 0) : end])
+    if not told or field.utility in told:
+        return field
+    others = (f for f in form.fields if f.type in NUMERIC and f.utility in told)
+    own = next((f for f in others if f.label.endswith(label)), None)
+    return own or (None if near else field)
 
 
 def _ends(field: FormField, text: str, start: int, end: int) -> bool:

@@ -27,10 +27,14 @@ _LEAD = re.compile(
 )
 
 
+_MOST = 40
+"""Pieces of a text that are looked at."""
+
+
 def devices(text: str) -> list[str]:
     """A text part by part, one device each, with all that is said of it."""
     made: list[str] = []
-    for part in _parts(text):
+    for part in _parts(text)[:_MOST]:
         again = _named_again(made, part)
         if again is not None:
             at, rest = again

@@ -32,6 +32,14 @@ def is_terse(form: Form, pending: FormField | None, text: str) -> bool:
     return sum(found) > 1 or (found[0] and pending.type is not FieldType.BOOL)
 
 
+def is_figure(text: str) -> bool:
+    """Whether a text is amounts and the utilities they are of, and nothing else: 电五六百千瓦."""
+    if len(text) > _LONGEST:
+        return False
+    measured = _without_amounts(text)
+    return measured != text and not _LEFT.sub("", FILLER.sub("", kinds.beside(measured)))
+
+
 def _without_agreement(fields: list[FormField], text: str) -> str:
     for each in fields:
         if each.type is FieldType.BOOL:
@@ -50,7 +58,8 @@ def _without_denied(fields: list[FormField], text: str) -> str:
 
 def _without_amounts(text: str) -> str:
     for figure in loose.found(text):
-        text = text.replace(figure.words, "") if figure.words else text
+        number = "" if figure.kind == loose.SUM else "10"
+        text = text.replace(figure.words, number, 1) if figure.words else text
     for span in reversed(quantities(text)):
         text = text[: span.start] + text[span.end :]
     return text

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 
 from bot.dialogue.filling import amounts, loose
 from bot.dialogue.filling.figures import Figure, figures
@@ -11,11 +12,14 @@ from bot.dialogue.filling.loose import Loose
 from bot.dialogue.filling.names import NUMERIC, unit_words
 from bot.dialogue.filling.stating.base import Base
 from bot.dialogue.filling.stating.statement import UTILITIES
+from bot.dialogue.filling.terse import is_figure
 from bot.understanding.quantities.amounts import OF_UNIT
 from bot.understanding.quantities.units import GAS, WATER, quantities
 from bot.understanding.types import Amount
 from config.cities import FieldType, plain
 
+_MOST = 6
+"""Loose figures of a text that are looked at."""
 _BACKUP = re.compile("(?<![设准装筹具])备(?!注|案|好|齐|了)|双电源|双回路")
 
 
@@ -31,6 +35,7 @@ class Figures(Base):
         for each in mine:
             self._number(each)
         self.found.amounts = tuple(self._untold(mine))
+        self.found.plain |= bool(self.found.loose) and is_figure(self.said.text)
         self._rivals()
 
     def _number(self, figure: Figure) -> None:
@@ -84,7 +89,7 @@ class Figures(Base):
 
     def _loosely(self) -> None:
         """十几吨, 20到30吨, 每月900吨: asked back of the field it is for."""
-        for each in loose.found(self.said.text):
+        for each in islice(loose.found(self.said.text), _MOST):
             key = self._key_of(each)
             if key is None or key in self.found.loose:
                 continue
