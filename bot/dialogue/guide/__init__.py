@@ -2,5 +2,6 @@
 
 from bot.dialogue.guide.answering import alone, answer
 from bot.dialogue.guide.cited import Asked, Cited, cited, unstated
+from bot.dialogue.guide.permits import of_line
 
-__all__ = ["Asked", "Cited", "alone", "answer", "cited", "unstated"]
+__all__ = ["Asked", "Cited", "alone", "answer", "cited", "of_line", "unstated"]

@@ -7,8 +7,8 @@ from bot.dialogue.guide.cited import Asked, Cited, of_guide, unstated
 from bot.dialogue.guide.contacts import contacts
 from bot.dialogue.guide.limits import time_limits
 from bot.dialogue.guide.materials import materials
-from bot.dialogue.guide.particular import of_term, particular
-from bot.dialogue.guide.permits import commitment, permits
+from bot.dialogue.guide.particular import of_term, particular, term_of
+from bot.dialogue.guide.permits import commitment, of_line, permits
 from bot.dialogue.guide.whom import eligibility
 from config.cities import UNSTATED, City, Topic
 from config.texts.chat import chat
@@ -49,15 +49,16 @@ def answer(topic: Topic, asked: Asked) -> tuple[Cited, ...]:
 
 def _of_topic(topic: Topic, asked: Asked) -> tuple[Cited, ...]:
     """The topic's own answer; of the procedure, what a term in it means."""
-    term = of_term(asked) if topic == "process" else ()
-    return term or _ANSWERS[topic](asked)
+    if topic != "process" or (term := term_of(asked)) is None:
+        return _ANSWERS[topic](asked)
+    return of_term(asked) or unstated(asked.city, chat("guide.question", words=term))
 
 
 def alone(asked: Asked) -> tuple[Cited, ...]:
     """What answers a question that was not understood as one of a topic: about one particular
     thing, or a term. Empty where nothing does.
     """
-    lines = not_here(asked) or particular(asked) or of_term(asked)
+    lines = not_here(asked) or particular(asked) or of_term(asked) or of_line(asked)
     return tuple(dict.fromkeys(lines))[:_MOST]
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 
 from bot.dialogue.guide.cited import Asked, Cited, of_guide, unstated
+from bot.dialogue.guide.contacts import contacts
+from bot.dialogue.guide.permits import sanctions
 from config.texts.chat import chat
 
 _MOST = 3
@@ -31,13 +33,19 @@ def particular(asked: Asked) -> tuple[Cited, ...]:
 
 def of_term(asked: Asked) -> tuple[Cited, ...]:
     """Sentences of the guide in which a term stands that somebody asks the meaning of."""
-    found = _TERM.fullmatch(asked.text.strip(" 。.!！"))
-    if found is None or not (found["asks"] or re.match(".{0,4}(?:什么|啥)[是叫]", asked.text)):
-        return ()
-    if _AT_LARGE.search(found["term"]):
-        return ()
+    term = term_of(asked)
     every = (each for texts in asked.city.guide.values() for each in of_guide(texts))
-    return tuple(dict.fromkeys(each for each in every if found["term"] in each.text))[:_MOST]
+    return tuple(dict.fromkeys(each for each in every if term and term in each.text))[:_MOST]
+
+
+def term_of(asked: Asked) -> str | None:
+    """The term whose meaning is asked, the city's name before it left out; None for all else."""
+    name = asked.city.name.removesuffix("市")
+    text = re.sub(f"^{re.escape(name)}市?[的 ,，]*", "", asked.text).strip(" 。.!！")
+    found = _TERM.fullmatch(text)
+    if found is None or not (found["asks"] or re.match(".{0,4}(?:什么|啥)[是叫]", text)):
+        return None
+    return None if _AT_LARGE.search(found["term"]) else found["term"]
 
 
 def _restoration(asked: Asked) -> tuple[Cited, ...]:
@@ -58,6 +66,16 @@ def _carriers(asked: Asked) -> tuple[Cited, ...]:
 
 def _landlord(asked: Asked) -> tuple[Cited, ...]:
     return (Cited(chat("guide.rented"), ours=True), *unstated(asked.city, chat("guide.landlord")))
+
+
+def _suspended(asked: Asked) -> tuple[Cited, ...]:
+    return sanctions(asked.city) or _of_itself(asked)
+
+
+def _errands(asked: Asked) -> tuple[Cited, ...]:
+    """How often one has to come, where the guide says so."""
+    said = tuple(each for each in of_guide(asked.city.guide["process"]) if "跑" in each.text)
+    return said or _of_itself(asked)
 
 
 def _of_itself(asked: Asked) -> tuple[Cited, ...]:
@@ -93,6 +111,19 @@ _ANSWERS: tuple[tuple[re.Pattern[str], Callable[[Asked], tuple[Cited, ...]]], ..
             "|(?:自己|自行|我们)[^,，。]{0,4}(?:找|请|选)[^,，。]{0,4}(?:施工|队伍)"
         ),
         _unstated("guide.builder"),
+    ),
+    (
+        re.compile(
+            "(?:暂停|停用|中止|停止|停了|取消)[^,，。]{0,8}承诺|承诺[^,，。]{0,6}(?:暂停|停用|中止|停止|停多久|被停)"
+        ),
+        _suspended,
+    ),
+    (re.compile("跑(?:几|多少)?(?:次|趟|腿)|跑几"), _errands),
+    (
+        re.compile(
+            "(?:周末|节假日|(?:周|星期|礼拜)[一二三四五六日天])[^,，。]{0,6}(?:上班|开门|营业|办公|受理)[^,，。]{0,2}(?:[吗么不没?？]|$)"
+        ),
+        contacts,
     ),
     (re.compile("加急|插队|优先办|提前办|特事特办|走绿色通道"), _unstated("guide.faster")),
     (

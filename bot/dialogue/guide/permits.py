@@ -35,8 +35,18 @@ def commitment(asked: Asked) -> tuple[Cited, ...]:
     """The promise: whether a line as described may go by it, what breaking it brings, its terms."""
     said, city = measures_of(asked.text), asked.city
     verdict = judged(asked, said) if said.any else ()
-    broken = _sanctions(city) if _BROKEN.search(asked.text) else ()
+    broken = sanctions(city) if _BROKEN.search(asked.text) else ()
     return (*verdict, *broken, *of_guide(city.guide["commitment"]))
+
+
+def of_line(asked: Asked) -> tuple[Cited, ...]:
+    """A line described in figures, whatever is asked of it; empty where none is."""
+    said = measures_of(asked.text)
+    laid = said.line is not None and re.search("管|线|埋|挖", asked.text) is not None
+    years = said.opened_years is not None or said.overhauled_years is not None
+    if not (laid or years or said.crossing is not None or said.green is not None):
+        return ()
+    return judged(asked, said)
 
 
 def _named(city: City, text: str) -> list[PermitKind]:
@@ -58,7 +68,7 @@ def _kind(city: City, kind: PermitKind) -> Cited:
     return Cited("".join((text, *others, "。")), ours=True)
 
 
-def _sanctions(city: City) -> tuple[Cited, ...]:
+def sanctions(city: City) -> tuple[Cited, ...]:
     """What follows where a promise is not kept, step by step, or by yearly assessment."""
     rules, told = city.sanctions, []
     if rules.ladder:

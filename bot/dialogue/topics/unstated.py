@@ -7,7 +7,7 @@ import re
 
 from bot.dialogue import cities
 from bot.dialogue.filling.shapes import ASKING
-from bot.dialogue.guide import Asked, alone, unstated
+from bot.dialogue.guide import Asked, alone, of_line, unstated
 from bot.dialogue.guide.particular import of_term, particular
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics.guide import OF_INTENT
@@ -19,7 +19,7 @@ _OURS = re.compile(
     "|带宽|负荷|配电|[电水气]表|表箱|户号|审批|许可|承诺|报批|验收|电缆|水管|燃气|天然气|用[电水气暖网讯]|供[电水气暖热]|暖气|宽带"
     "|光纤|执照|公章|授权|代办|投产|厂房|开户|增容|扩容|过户|更名|合同|临时[电水]|停[电水气]|材料|方案|大厅|便冶办"
 )
-_ASKS = re.compile(f"{ASKING.pattern}|多[大深粗高长远重]|够不够|好不好|行不行|怎样|吗")
+_ASKS = re.compile(f"{ASKING.pattern}|多[大深粗高长远重]|够不够|好不好|行不行|怎样|吗|几[次趟回]")
 _SURE_NOT = 0.8
 """From here on what is taken for none of our business is none, whatever its words."""
 _LIKELY = 0.12
@@ -40,7 +40,13 @@ def begin(talk: Talk, said: Understood) -> Step | None:
 
 
 def _of_one_thing(talk: Talk, said: Understood) -> bool:
-    """Whether one particular thing is asked about, or a term of ours, in any city."""
+    """Whether one particular thing is asked about, or a term of ours, in any city; a line told in
+    figures, with a city and no form open, is asked about without a word.
+    """
+    if talk.sheet is None and cities.named(said.text, talk.facts) is not None:
+        city = cities.named(said.text, talk.facts)
+        if of_line(Asked(talk.facts.city(str(city)), said.text, said.slots, talk.facts.now)):
+            return True
     if _ASKS.search(said.text) is None:
         return False
     cities_ = (talk.facts.city(code) for code in talk.facts.cities.codes())
