@@ -19,6 +19,7 @@ from models import (
     Event,
     Opinion,
     Survey,
+    SurveyVisit,
     UtilityRequest,
 )
 from models.writes import locked, update
@@ -50,6 +51,9 @@ from workflow.encoding import SHANGHAI
 from workflow.moving import acting_organization, acting_role
 from workflow.unit import Unit
 
+Acting = tuple[Role, UUID | None]
+"""In which role, and for which organisation, somebody acts."""
+
 OUTLIVING = frozenset(move.event for move in REQUEST if move.outlives)
 AT_WORK = frozenset({Role.UTILITY_CLERK, Role.CREW})
 """Roles in which a provider works on its own request."""
@@ -69,6 +73,17 @@ async def is_owner(actor: Actor, owner: UUID | None, enterprise: UUID | None) ->
     return await EnterpriseMember.filter(enterprise_id=enterprise, person_id=actor.person).exists()
 
 
+async def _inspecting(actor: Actor, survey: Survey) -> frozenset[UUID]:
+    """The actor's departments that come to a visit: they see the case from then on."""
+    mine = [m.org for m in actor.memberships_in(survey.city, Role.APPROVER)]
+    if not mine:
+        return frozenset()
+    rows = await SurveyVisit.filter(
+        survey_id=survey.id, organization_id__in=mine, active=True
+    ).values_list("organization_id", flat=True)
+    return frozenset(UUID(str(row)) for row in rows)
+
+
 @dataclass(slots=True)
 class Case:
     """An application with its requests, survey, opinions and clocks, inside one unit of work."""
@@ -82,6 +97,9 @@ class Case:
     survey: Survey | None = None
     opinions: list[Opinion] = field(default_factory=list)
     missing_documents: bool = False
+    visitors: frozenset[UUID] = frozenset()
+    """Organisations that come to the joint visit, as far as they have been looked up: for whoever
+    inspects, and in acts on the visit."""
     changes: dict[str, Any] = field(default_factory=dict)
     request_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
 
@@ -91,12 +109,10 @@ class Case:
 
         ``expect``: the application's version the actor has read; ``VERSION_STALE`` otherwise.
         """
-        app = await locked(Application, application_id)
-        if app is None:
-            raise DomainError(Code.NOT_FOUND)
-        case = await cls._load(unit, app)
+        case = await cls.hold(unit, application_id)
         if not case.sees():
             raise DomainError(Code.NOT_FOUND)
+        app = case.app
         if expect is not None and expect != app.version:
             raise DomainError(
                 Code.VERSION_STALE,
@@ -105,6 +121,14 @@ class Case:
                 changed=case.changed_since(expect),
             )
         return case
+
+    @classmethod
+    async def hold(cls, unit: Unit, application_id: UUID) -> "Case":
+        """Lock and load for whoever has been let in by something else, such as its own visit."""
+        app = await locked(Application, application_id)
+        if app is None:
+            raise DomainError(Code.NOT_FOUND)
+        return await cls._load(unit, app)
 
     @classmethod
     async def peek(cls, unit: Unit, application_id: UUID) -> "Case":
@@ -155,6 +179,8 @@ class Case:
             case.survey = await Survey.filter(
                 application_id=app.id, state__in=[SurveyState.HELD, SurveyState.CONFIRMED]
             ).first()
+            if case.survey is not None and case.survey.state is SurveyState.CONFIRMED:
+                case.visitors = await _inspecting(unit.actor, case.survey)
         if app.accepted_at is not None:
             case.requests = await UtilityRequest.filter(application_id=app.id).order_by("id")
             if any(r.permit_state is not None for r in case.requests):
@@ -188,9 +214,8 @@ class Case:
             city=self.app.city,
             owner=self.owner,
             providers=frozenset(request.organization_id for request in requests),
-            departments=frozenset(
-                o.organization_id for o in self.opinions if o.request_id in among
-            ),
+            departments=frozenset(o.organization_id for o in self.opinions if o.request_id in among)
+            | self.visitors,
         )
         if self.app.stage is not Stage.DRAFT:
             return roles
@@ -276,16 +301,20 @@ class Case:
         due_at: datetime | None = None,
         skip_steps: Sequence[str] = (),
         by_system: bool = False,
+        by: Acting | None = None,
     ) -> Move:
-        """Move the application by ``event``: table row, event, clocks, notice."""
-        roles = frozenset({Role.SYSTEM}) if by_system else self.standing()
+        """Move the application by ``event``: table row, event, clocks, notice.
+
+        ``by``: as whom, where the act itself has judged that.
+        """
+        roles = self._moving(by, self.standing(), by_system=by_system)
         source = self.app.stage.value
         move = advance(APPLICATION, event, self.position(), roles, self.city.organisers)
         if move.target is not None:
             self.set(stage=Stage(move.target))
         self.touch()
         await tick(self, move, None, due_at=due_at, skip=skip_steps)
-        role, organization = self.acting(move, roles)
+        role, organization = by or self.acting(move, roles)
         self._event(move, role, organization, source, self.app.stage.value, data, happened_at)
         tell(self, move, None, data)
         return move
@@ -301,13 +330,14 @@ class Case:
         department: Holder | None = None,
         skip_steps: Sequence[str] = (),
         by_system: bool = False,
+        by: Acting | None = None,
     ) -> Move:
-        """Move one request by ``event``: table row, event, clocks, notice."""
+        """Move one request by ``event``: table row, event, clocks, notice. ``by``: see ``move``."""
         if self.app.stage not in LIVE_STAGES and event not in OUTLIVING:
             raise DomainError(
                 Code.MOVE_NOT_ALLOWED, event=event, state=self.app.stage.value, allowed=()
             )
-        roles = frozenset({Role.SYSTEM}) if by_system else self.standing(request)
+        roles = self._moving(by, self.standing(request), by_system=by_system)
         source = request.state.value
         position = self.request_position(request)
         move = advance(REQUEST, event, position, roles, self.city.organisers)
@@ -315,7 +345,7 @@ class Case:
             self.set_request(request, state=type(request.state)(move.target), arrived_at=None)
         self.set_request(request)
         await tick(self, move, request, start=start, department=department, skip=skip_steps)
-        role, organization = self.acting(move, roles)
+        role, organization = by or self.acting(move, roles)
         if role in AT_WORK:
             organization = request.organization_id
         if department is not None:
@@ -361,6 +391,14 @@ class Case:
         await update(Application, self.app.id, self.changes)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    @staticmethod
+    def _moving(
+        by: Acting | None, standing: frozenset[Role], *, by_system: bool
+    ) -> frozenset[Role]:
+        if by_system:
+            return frozenset({Role.SYSTEM})
+        return standing if by is None else frozenset({by[0]})
 
     def touch(self) -> None:
         """Make a new version of the application."""
