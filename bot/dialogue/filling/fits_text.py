@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.dialogue.filling.chatter import TALK, is_fun
 from bot.dialogue.filling.introduced import introduced, is_surname
+from bot.dialogue.filling.landmarks import lacks_number, landmark
 from bot.dialogue.filling.names import fits_pattern, role_of
 from bot.dialogue.filling.readings import (
     NOT_IT,
@@ -43,8 +44,10 @@ def text_answer(
 ) -> Reading:
     text = said.text.strip()
     role = role_of(field.key)
-    if role in _PEOPLE and not ASKING.search(text) and (named := introduced(text)):
-        return answered(field, said.as_typed(named), now, calendar)
+    if role == "address" and lacks_number(text):
+        return Reading(Fit.CLEAR, hint="form.no_number")
+    if (told := _introduced(role, said)) is not None:
+        return answered(field, said.as_typed(told), now, calendar)
     stated = _stated(role, said)
     reading = answered(field, stated or said.as_typed(bare(field, text)), now, calendar)
     shaped = role_by_shape(bare(field, text))
@@ -64,11 +67,24 @@ def text_answer(
         return NOT_IT
     if is_sure_company(text) and role in ("company", "holder"):
         return Reading(Fit.DOUBT, reading.value)
-    if role is not None and talkative(said) and TALK.search(text):
-        return NOT_IT
-    if wants_else(said) and not (_out_of_scope(said) and _noun(role, text)):
+    if _is_talk(role, said) or (
+        wants_else(said) and not (_out_of_scope(said) and _noun(role, text))
+    ):
         return NOT_IT
     return Reading(Fit.DOUBT, reading.value)
+
+
+def _is_talk(role: str | None, said: Understood) -> bool:
+    return role is not None and talkative(said) and TALK.search(said.text.strip()) is not None
+
+
+def _introduced(role: str | None, said: Understood) -> str | None:
+    """The person a text introduces, or the place it tells by what stands near."""
+    if ASKING.search(said.text):
+        return None
+    if role in _PEOPLE:
+        return introduced(said.text)
+    return landmark(said.text) if role == "address" and not aside(said) else None
 
 
 def _fragment(role: str | None, text: str) -> bool:

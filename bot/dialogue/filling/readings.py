@@ -49,7 +49,8 @@ class Reading:
     """What an utterance means as an answer to one field. ``value``: canonical, or ``SKIPPED``;
     ``options``: several were named where one is asked for; ``moments``: a time that can be read
     in several ways, or is not whole; ``loose``: a figure that is no one number; ``unit``: one
-    that is none of the field's; ``unlike``: an answer too short to be one.
+    that is none of the field's; ``unlike``: an answer too short to be one; ``hint``: words on
+    what may be told instead.
     """
 
     fit: Fit
@@ -60,6 +61,7 @@ class Reading:
     loose: Loose | None = None
     unit: str = ""
     unlike: str = ""
+    hint: str = ""
 
 
 NOT_IT = Reading(Fit.NONE)

@@ -19,6 +19,8 @@ def unclear(talk: Talk, sheet: Sheet, field: FormField, reading: Reading) -> Ste
         return times.ask_which(talk, field, reading.moments).end()
     if reading.loose is not None:
         return loosely.ask(talk, field, reading.loose, sheet.values).end()
+    if reading.hint:
+        return asking.ask(talk, field, before=chat(reading.hint)).end()
     if reading.unlike:
         told = chat("form.unlike", value=reading.unlike, label=field.label)
         return asking.ask(talk, field, before=told).end()
