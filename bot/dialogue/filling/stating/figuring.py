@@ -20,6 +20,8 @@ from config.cities import FieldType, plain
 
 _MOST = 6
 """Loose figures of a text that are looked at."""
+_NEAR = 60
+"""Characters before and after a loose figure that tell what it is of."""
 _BACKUP = re.compile("(?<![设准装筹具])备(?!注|案|好|齐|了)|双电源|双回路")
 
 
@@ -105,12 +107,14 @@ class Figures(Base):
 
     def _key_of(self, figure: Loose) -> str | None:
         """The field a loose figure is of, read with one number in its place."""
-        for each in figures(self.form, figure.plainly):
-            if each.start == figure.start:
+        since = max(figure.start - _NEAR, 0)
+        near, at = figure.plainly[since : figure.start + _NEAR], figure.start - since
+        for each in figures(self.form, near):
+            if each.start == at:
                 return each.field.key
-        for span in quantities(figure.plainly):
-            if span.start <= figure.start < span.end:
-                return self._field_of(span.value.value, span.value.unit, figure.plainly)
+        for span in quantities(near):
+            if span.start <= at < span.end:
+                return self._field_of(span.value.value, span.value.unit, near)
         return None
 
     def _field_of(self, value: Decimal, unit: str, text: str) -> str | None:
