@@ -148,8 +148,13 @@ def damaged(random: Random, body: bytes) -> bytes:
     return bytes(out)
 
 
-def requests(random: Random, platform: Sender, count: int) -> Iterator[Request]:
-    """``count`` requests: most reach the parser with a good signature."""
+def requests(
+    random: Random, platform: Sender, count: int, *, fresh: bool = False, shapes: int = len(SHAPES)
+) -> Iterator[Request]:
+    """``count`` requests: most reach the parser with a good signature. ``fresh``: each is a message
+    of its own, not one of a few sent again. ``shapes``: so many of ``SHAPES``, of which the first
+    are what people say.
+    """
     at = int(platform.timestamp)
     kinds: tuple[Callable[[Random, Sender, bytes], Request], ...] = (
         _sealed_damage,
@@ -161,8 +166,10 @@ def requests(random: Random, platform: Sender, count: int) -> Iterator[Request]:
         _cipher_damage,
         _query_damage,
     )
-    for _ in range(count):
-        fields = message_of(random.choice(SHAPES), at)
+    for number in range(count):
+        fields = message_of(random.choice(SHAPES[:shapes]), at - number if fresh else at)
+        if fresh and "MsgId" in fields:
+            fields["MsgId"] = at * 10_000 + number
         as_json = random.random() < 0.3
         kind = random.choice(kinds)
         if kind is _sealed:
