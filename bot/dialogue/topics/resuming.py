@@ -128,6 +128,9 @@ def answer_which(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if own is None or isinstance(own, Step):
         return own
     data = {"then": question.data["then"], "said": load_said(question.data.get("said"))}
+    said = heard.understood
+    if said is not None and said.intent is Intent.MODIFY_APPLICATION:
+        data |= {"then": CHANGE, "said": said}  # said anew, with the one it is about
     talk = talk.settled()
     return _read(talk, own, data) if _editable(own) else _handed_in(talk, own, (), data)
 
