@@ -99,3 +99,24 @@ async def test_our_reply_is_read_by_somebody_else(published: Running) -> None:
         told = platform.opened(answer.content)
     assert (told["MsgType"], told["Content"]) == ("text", "收到：进度")
     assert told["ToUserName"] == OPENID
+
+
+def test_the_copy_is_what_was_published() -> None:
+    """Kept under other names; where the original lies beside us, it is the same."""
+    original = Path(__file__).parents[4] / "shared" / "wechat-vectors.json"
+    if not original.exists():
+        pytest.skip(f"{original.name} is not beside the project: the copy is not compared")
+    told = json.loads(original.read_text())
+    ours = VECTORS["safe_message"]
+    for name in ("timestamp", "nonce", "signature", "msg_signature", "to_user_name", "encrypt"):
+        assert ours[name] == told["secure_post"][name]
+    assert ours["opened"]["message"] == told["secure_post"]["msg"]
+    assert ours["opened"]["salt"] == told["secure_post"]["random"]
+    assert VECTORS["url_check"] == told["get"]
+    assert VECTORS["plain_message"] == told["plain_post"]
+    assert (ACCOUNT["token"], ACCOUNT["aes_key"]) == (told["token"], told["encoding_aes_key"])
+    assert ACCOUNT["appid"] == told["appid"]
+    reply = VECTORS["reply"]
+    assert (reply["message"], reply["salt"]) == (told["reply"]["msg"], told["reply"]["random"])
+    for name in ("timestamp", "nonce", "encrypt", "msg_signature"):
+        assert reply[name] == told["reply"][name]
