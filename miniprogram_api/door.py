@@ -13,6 +13,7 @@ from miniprogram_api.cases import cases
 from miniprogram_api.chat_links import chat_links
 from miniprogram_api.cities import cities
 from miniprogram_api.complaints import complaints
+from miniprogram_api.crews import crews
 from miniprogram_api.desk import desk
 from miniprogram_api.documents import documents
 from miniprogram_api.drafts import drafts
@@ -50,6 +51,7 @@ RESOURCES: tuple[Resource, ...] = (
     inbox,
     complaints,
     subscriptions,
+    crews,
     staff,
     administration,
 )

@@ -49,6 +49,8 @@ class Code(StrEnum):
     MOVE_NOT_ALLOWED = "move_not_allowed"
     NOT_YOURS_TO_MOVE = "not_yours_to_move"
     GUARD_FAILED = "guard_failed"
+    # surveys
+    VISITS_BROKEN = "visits_broken"
     # uploads
     UPLOAD_EMPTY = "upload_empty"
     UPLOAD_TOO_LARGE = "upload_too_large"

@@ -21,3 +21,18 @@ HOMES: Mapping[Role, frozenset[OrgKind]] = {
 def fits(role: Role, kind: OrgKind) -> bool:
     """Whether a role is held in organisations of a kind."""
     return kind in HOMES.get(role, frozenset())
+
+
+GOES_OUT: Mapping[OrgKind, Role] = {
+    OrgKind.UTILITY: Role.CREW,
+    OrgKind.CARRIER: Role.CREW,
+    OrgKind.DEPARTMENT: Role.APPROVER,
+}
+"""Who goes out with a crew of an organisation of a kind; elsewhere there are no crews."""
+
+KEEPS_CREWS: Mapping[OrgKind, Role] = {
+    OrgKind.UTILITY: Role.UTILITY_CLERK,
+    OrgKind.CARRIER: Role.UTILITY_CLERK,
+    OrgKind.DEPARTMENT: Role.APPROVER,
+}
+"""Who of an organisation keeps its crews, beside the city's system administrator."""

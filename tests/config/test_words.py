@@ -24,6 +24,7 @@ MOVES = [(subject, move) for subject, rows in TABLES.items() for move in rows]
 IDS = [f"{subject.value}.{move.event}" for subject, move in MOVES]
 PLACES = {
     "number", "utility", "at", "due_at", "reason", "result", "verdict", "level", "count", "step",
+    "times", "organization",
 }  # fmt: skip
 """What ``workflow/reading/wording.py`` can put into a notice."""
 

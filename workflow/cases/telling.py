@@ -13,7 +13,9 @@ from workflow.notices import Audience, Notice
 if TYPE_CHECKING:
     from workflow.cases.case import Case
 
-PARAMS = frozenset({"reason", "at", "due_at", "count", "verdict", "result", "level"})
+PARAMS = frozenset(
+    {"reason", "at", "due_at", "count", "verdict", "result", "level", "times", "organization"}
+)
 """What of an event's data a notice may repeat; never personal, never somebody's own words."""
 
 

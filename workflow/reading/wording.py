@@ -59,6 +59,8 @@ def in_words(city: City, data: Mapping[str, Any], utility: str | None = None) ->
             continue
         if name in ("at", "due_at"):
             said[name] = moment(value)
+        elif name == "times":
+            said[name] = "、".join(map(moment, value)) or words.message("no_times")
         elif name == "reason":
             said[name] = reasons_of(city).get(str(value), str(value))
         elif name == "result":
