@@ -15,6 +15,7 @@ requests = resource(
 _ACTS: dict[str, UseCase] = {
     "check_in": site_visit.check_in,
     "record_findings": site_visit.record_findings,
+    "correct_findings": site_visit.correct_findings,
     "submit_segment": plan.submit_segment,
     "commit": commitment.commit,
     "choose_joint": joint.choose_joint,

@@ -39,6 +39,11 @@ class Doubt(StrEnum):
     """The same file was handed in for another visit."""
 
 
+def asks(doubts: Iterable[str]) -> bool:
+    """Whether a reason is asked for: there is a doubt that who is there can explain."""
+    return any(doubt != Doubt.UNKNOWN_SITE for doubt in doubts)
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
     """A position as a phone tells it."""
@@ -60,14 +65,21 @@ class Presence:
 
     @property
     def asks(self) -> bool:
-        """Whether a reason is asked for: there is a doubt that who is there can explain."""
-        return any(doubt is not Doubt.UNKNOWN_SITE for doubt in self.doubts)
+        """Whether a reason is asked for."""
+        return asks(self.doubts)
 
 
-def judge(fix: Fix | None, site: Place | None, *, radius_m: int, at: datetime) -> Presence:
-    """A check-in at ``at`` against the site (None: not on the map) and the city's radius."""
+def judge(
+    fix: Fix | None, site: Place | None, *, radius_m: int, at: datetime, day: date | None = None
+) -> Presence:
+    """A check-in at ``at`` against the site (None: not on the map) and the city's radius.
+
+    ``day``: on which it was expected (Shanghai), where one was agreed.
+    """
+    other_day = day is not None and not _on(at, day)
     if fix is None or (fix.place.lon == 0 and fix.place.lat == 0):
-        return Presence(None, (Doubt.NO_POSITION,))
+        told = {Doubt.NO_POSITION: True, Doubt.OTHER_DAY: other_day}
+        return Presence(None, _those(told.items()))
     away = None if site is None else round(metres(fix.place, site))
     found = {
         Doubt.FAR: away is not None and away > radius_m,
@@ -75,6 +87,7 @@ def judge(fix: Fix | None, site: Place | None, *, radius_m: int, at: datetime) -
         Doubt.STALE: fix.fixed_at is None or not -AHEAD <= at - fix.fixed_at <= STALE,
         Doubt.MOCK: fix.mock,
         Doubt.UNKNOWN_SITE: site is None,
+        Doubt.OTHER_DAY: other_day,
     }
     return Presence(away, _those(found.items()))
 

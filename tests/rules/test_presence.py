@@ -130,3 +130,12 @@ def test_midnight_is_shanghais_and_a_minute_off_is_the_clocks() -> None:
 def test_a_photo_of_a_site_that_is_not_on_the_map() -> None:
     found = judge_photo(Shot(AT, HERE), None, radius_m=500, day=DAY, received_at=AT)
     assert found == Presence(None, (Doubt.UNKNOWN_SITE,))
+
+
+def test_another_day_than_agreed_is_doubtful_with_and_without_a_position() -> None:
+    fix = Fix(HERE, 5.0, AT)
+    assert judge(fix, SITE, radius_m=300, at=AT, day=DAY).doubts == ()
+    later = DAY + timedelta(days=1)
+    assert judge(fix, SITE, radius_m=300, at=AT, day=later).doubts == (Doubt.OTHER_DAY,)
+    found = judge(None, SITE, radius_m=300, at=AT, day=later)
+    assert found.doubts == (Doubt.NO_POSITION, Doubt.OTHER_DAY)

@@ -155,6 +155,7 @@ def request_facts(
         "survey_confirmed": surveyable,
         "visit_due": surveyable or working or connection_agreed,
         "segment_open": request.segment_open,
+        "to_survey": request.course is Course.FULL,
         "commitment_open": permit is PermitState.COMMITTING,
         "list_open": permit is PermitState.LISTING
         and any(opinion.listed_at is None for opinion in opinions),
