@@ -85,8 +85,9 @@ class Model:
     numbers: dict[str, int]
     """Feature → its number."""
     nets: tuple[Net, ...]
-    gate: float
-    """How much more likely than out of scope an intent must be: a difference of logits."""
+    caution: float
+    """How much likelier (a difference of logits) out of scope is where no question waits: taking
+    chatter for a request is worse than asking once more."""
     about: dict[str, Any]
 
     @classmethod
@@ -94,7 +95,7 @@ class Model:
         """From the bytes of a file. ValueError when they are no model of this version."""
         head, _, rest = packed.partition(b"\n")
         told = json.loads(head)
-        if told.get("format") != 1:
+        if told.get("format") != 2:
             raise ValueError("a model of another format; make it anew")
         body = lzma.decompress(rest)
         features = body[: told["features_bytes"]].decode().split("\n")
@@ -108,7 +109,7 @@ class Model:
             intents=tuple(Intent(each) for each in told["intents"]),
             numbers={feature: number for number, feature in enumerate(features)},
             nets=tuple(nets),
-            gate=told["gate"],
+            caution=told["caution"],
             about=told["about"],
         )
 

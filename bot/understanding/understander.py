@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from bot.understanding.features import features
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import FILE, Model, likelihoods
-from bot.understanding.segment import prepare
+from bot.understanding.segment import Prepared, prepare
 from bot.understanding.slots import answers_of, slots_of
 from bot.understanding.types import Guess, Intent, Pending, Understood
 from config.cities import City
@@ -38,7 +38,7 @@ class Understander:
         text; an unknown city is read with the words of all."""
         lexicon = self._lexicons.get(city) or self._lexicons[None]
         prepared = prepare(text, lexicon)
-        shares = likelihoods(self._model.logits(features(prepared)))
+        shares = self._shares(prepared, waiting=pending is not None)
         order = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)
         best, *others = [
             Guess(self._model.intents[at], shares[at]) for at in order[: ALTERNATIVES + 1]
@@ -55,3 +55,10 @@ class Understander:
             alternatives=tuple(others),
             literal=prepared.text,
         )
+
+    def _shares(self, prepared: Prepared, *, waiting: bool) -> list[float]:
+        model = self._model
+        logits = model.logits(features(prepared))
+        if not waiting:
+            logits[model.intents.index(Intent.OUT_OF_SCOPE)] += model.caution
+        return likelihoods(logits)

@@ -21,7 +21,7 @@ def pack(
     features: Sequence[str],
     intents: Sequence[Intent],
     nets: Sequence[Weights],
-    gate: float,
+    caution: float,
     about: dict[str, Any],
 ) -> bytes:
     """One line of JSON, then the features and the weights."""
@@ -42,10 +42,10 @@ def pack(
         bodies += [inner, outer]
     body = b"".join(bodies)
     head = {
-        "format": 1,
+        "format": 2,
         "about": about,
+        "caution": caution,
         "intents": [each.value for each in intents],
-        "gate": round(gate, _ROUND),
         "features_bytes": len(names),
         "nets": told,
     }
