@@ -74,5 +74,7 @@ def _fault_of_gas(said: Understood, text: str) -> bool:
     about = "gas" in said.slots.utilities or re.search(words.GAS, text) is not None
     if not about or words.NOT_HERE.search(text) or words.ASKS.search(text):
         return False
-    smells = re.search("味|臭|漏|泄|响|炸|断|破", text) is not None
+    if words.OF_WORKS.search(text) and not words.RIGHT_NOW.search(text):
+        return False
+    smells = re.search("味|臭|漏|泄|响|炸|断(?!开)|破", text) is not None
     return smells or UNSURE <= said.confidence < HEARD

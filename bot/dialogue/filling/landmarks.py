@@ -1,4 +1,4 @@
-"""Places without a number, told by what stands near: 镇政府对面，没有门牌; 加油站旁边那个大院子."""
+"""Places without a street: what stands near (镇政府对面，没有门牌), a plot (高新区2号地块)."""
 
 import re
 
@@ -22,6 +22,9 @@ _WHAT = (
     "(?:院子?|大院|厂房|厂区|厂|房子|楼房?|车间|仓库|库房|门面|店面|空地|工地|棚子?))?"
 )
 _PLACE = re.compile(f"[^我你他她您]{{2,24}}?{_NEAR}(?:[^我你他她您]{{0,8}}{_NEAR})?{_WHAT}")
+_PLOT = re.compile(
+    "[^我你他她您,;]{2,20}[0-9零一二三四五六七八九十]{1,4}[号#](?:地块?|厂房|车间|仓库?|院子?|大院|楼|门面)"
+)
 _TALK = re.compile("[吗呢了]|觉得|知道|好吃|好像|听说|着火|堵|停[水电气]|漏|看看|吃|喝|等")
 
 
@@ -42,4 +45,4 @@ def landmark(text: str) -> str | None:
     lead = _LEAD.match(kept[0])
     place = kept[0][lead.end() :] if lead else kept[0]
     place = place if _PLACE.fullmatch(place) else _END.sub("", place)
-    return place if _PLACE.fullmatch(place) else None
+    return place if _PLACE.fullmatch(place) or _PLOT.fullmatch(place) else None

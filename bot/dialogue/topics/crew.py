@@ -13,7 +13,15 @@ from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics.base import Topic
 from bot.dialogue.topics.cases import as_printed
 from bot.dialogue.topics.crew_sites import named
-from bot.dialogue.topics.crew_words import ARRIVED, AWAY, FINISHED, not_yet, told_of, what_of
+from bot.dialogue.topics.crew_words import (
+    ARRIVED,
+    AWAY,
+    FINISHED,
+    not_yet,
+    still_to_come,
+    told_of,
+    what_of,
+)
 from bot.dialogue.topics.offers import offer
 from bot.dialogue.topics.refusing import why
 from bot.dialogue.yes_no import yes_or_no
@@ -46,7 +54,9 @@ def overheard(talk: Talk, said: Understood) -> Step | None:
     """What a crew tells of its visit, whatever it was understood as; None from anybody else, and
     in the middle of a form where something else was understood.
     """
-    if not talk.facts.crew_cities or told_of(said.text) is None:
+    if not talk.facts.crew_cities:
+        return None
+    if told_of(said.text) is None and not still_to_come(said.text):
         return None
     if talk.sheet is not None and is_heard(said) and said.intent is not Intent.OUT_OF_SCOPE:
         return None

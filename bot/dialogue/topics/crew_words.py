@@ -62,3 +62,14 @@ def what_of(text: str) -> str | None:
 def not_yet(text: str) -> bool:
     """Whether a visit's arrival or end is only said to be still to come."""
     return told_of(text) is None and _NOT_YET.search(text) is not None
+
+
+_STILL_TO_COME = re.compile(
+    "(?:我们?|我这|这边|这里|目前|现在)?(?:还|尚)(?:没|未)(?:有)?"
+    "(?:到|完[工成]?|结束|(?:做|弄|装|干|修|挖|接|看|量|搞)[完好]).{0,4}"
+)
+
+
+def still_to_come(text: str) -> bool:
+    """Whether a few words say nothing but that: 还没完工."""
+    return _STILL_TO_COME.fullmatch(text.strip(" .。!,")) is not None
