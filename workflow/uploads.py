@@ -22,6 +22,8 @@ from workflow.inputs import Input
 from workflow.people.attempts import Limit, spend
 from workflow.people.identity import actor_of_person
 from workflow.ports import Services
+from workflow.surveys.field import evidence
+from workflow.surveys.field.visiting import GOING
 from workflow.unit import Answer, Unit, perform
 
 DAY_S: Final = 24 * 3600
@@ -51,7 +53,7 @@ async def take(
 
 
 async def keep(unit: Unit, kept: Kept) -> Answer:
-    """Write the row. What the camera noted stays as evidence of crews, of nobody else."""
+    """Write the row. What the camera noted stays as evidence of who goes out, of nobody else."""
     upload = await Upload.create(
         id=new_id(),
         person_id=unit.actor.person,
@@ -59,7 +61,7 @@ async def keep(unit: Unit, kept: Kept) -> Answer:
         media_type=kept.kind.mime,
         size=kept.size,
         name=kept.name,
-        evidence=_evidence(kept) if unit.actor.holds(Role.CREW) else {},
+        evidence=_evidence(unit, kept),
         created_at=unit.now,
     )
     for held in unit.actor.memberships[:1]:
@@ -78,13 +80,10 @@ async def keep(unit: Unit, kept: Kept) -> Answer:
     return Answer(body, status=201)
 
 
-def _evidence(kept: Kept) -> dict[str, Any]:
-    taken_at, gps = kept.exif.taken_at, kept.exif.gps
-    return {
-        "sent_digest": kept.sent_digest,
-        "taken_at": taken_at.isoformat() if taken_at else None,
-        "point": {"latitude": gps[0], "longitude": gps[1], "system": gps[2]} if gps else None,
-    }
+def _evidence(unit: Unit, kept: Kept) -> dict[str, Any]:
+    if not any(unit.actor.holds(role) for role in GOING):
+        return {}
+    return evidence.kept(unit.services.seal, kept.exif, kept.sent_digest)
 
 
 async def link(unit: Unit, upload_id: UUID, body: LinkWanted) -> Answer:

@@ -9,9 +9,11 @@ import httpx
 import pytest
 
 from models import Upload
+from rules.places import System
 from tests.api.service import Caller, Service, codes, ok, problem
 from tests.storage.corpus import encoded, pattern, pdf, photo
 from workflow.people.attempts import spend
+from workflow.surveys.field import evidence
 from workflow.uploads import BY_PERSON
 
 
@@ -74,8 +76,10 @@ async def test_a_crews_photo_keeps_time_and_place_as_evidence_beside_the_file(
     kept = ok(await send(crew, photo()), 201)
     row = await Upload.get(id=UUID(kept["id"]))
     assert row.evidence["taken_at"] == "2026-11-20T09:08:07+08:00"
-    assert row.evidence["point"]["system"] == "wgs84"
-    assert row.evidence["point"]["latitude"] == pytest.approx(30.0961)
+    assert "30.09" not in str(row.evidence)
+    place = evidence.place(service.wiring.services.seal, row)
+    assert place is not None
+    assert (place.lat, place.system) == (pytest.approx(30.0961), System.WGS84)
     assert row.evidence["sent_digest"] != kept["digest"]
     assert b"TestPhone" not in await stored(service, kept["digest"])
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from config.cities import City
-from models import Organization, Registration, Survey, SurveyVisit, UtilityRequest
+from models import Registration, Survey, SurveyVisit, UtilityRequest
 from models.writes import locked
 from rules.actors import Actor, Role
 from rules.errors import Code, DomainError
@@ -46,6 +46,8 @@ class Visiting:
     city: City
     by: Acting
     site: Place | None
+    person: UUID | None
+    """Who was there: the actor, or whose report is decided."""
     case: Case | None = None
     registration: Registration | None = None
     survey: Survey | None = None
@@ -114,23 +116,26 @@ async def by_survey(ident: UUID, actor: Actor) -> Named | None:
     )
 
 
-async def hold(unit: Unit, named: Named, by: Role | None = None) -> Visiting:
+async def hold(
+    unit: Unit, named: Named, *, by: Role | None = None, person: UUID | None = None
+) -> Visiting:
     """Lock and load what was named. ``NOT_FOUND`` for whoever has no part in it.
 
-    ``by``: the role of somebody else who decides in place of the organisation's people.
+    ``by``: somebody decides in that role about what ``person`` has reported.
     """
     role = by or going(unit.actor, named.city, named.organization)
+    person = person or unit.actor.person
     if role is None:
         raise DomainError(Code.NOT_FOUND)
     if named.application is not None:
         case = await Case.hold(unit, named.application)
         if case.owner:  # nobody acts in office on a case of its own
             raise DomainError(Code.NOT_FOUND)
-        found = Visiting(unit, named, case.city, (role, named.organization), site_of(case.app))
-        found.case = case
+        acting = (role, named.organization)
+        found = Visiting(unit, named, case.city, acting, site_of(case.app), person, case)
         found.request = _request(case, named)
     else:
-        found = await _of_registration(unit, named, role)
+        found = await _of_registration(unit, named, role, person)
     if named.survey is not None:
         found.survey = await Survey.get(id=named.survey)
     if named.visit is not None:
@@ -138,7 +143,7 @@ async def hold(unit: Unit, named: Named, by: Role | None = None) -> Visiting:
     return found
 
 
-async def _of_registration(unit: Unit, named: Named, role: Role) -> Visiting:
+async def _of_registration(unit: Unit, named: Named, role: Role, person: UUID | None) -> Visiting:
     assert named.registration is not None  # noqa: S101 - a survey is of one or the other
     row = await locked(Registration, named.registration)
     if row is None:
@@ -147,7 +152,8 @@ async def _of_registration(unit: Unit, named: Named, role: Role) -> Visiting:
     if await is_owner(unit.actor, row.owner_id, shared):
         raise DomainError(Code.NOT_FOUND)
     city = unit.services.cities.on(row.city, row.judged_on)
-    return Visiting(unit, named, city, (role, named.organization), site_of(row), registration=row)
+    acting = (role, named.organization)
+    return Visiting(unit, named, city, acting, site_of(row), person, registration=row)
 
 
 def _request(case: Case, named: Named) -> UtilityRequest | None:
@@ -179,8 +185,3 @@ async def _named(visit: SurveyVisit) -> Named:
         visit=visit.id,
         request=visit.request_id,
     )
-
-
-async def label_of(organization: UUID) -> str:
-    """What an organisation is called."""
-    return (await Organization.get(id=organization)).name
