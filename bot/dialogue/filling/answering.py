@@ -10,6 +10,7 @@ from bot.dialogue.filling import (
     clearing,
     editing,
     elsewhere,
+    field_questions,
     spoken,
     taking,
     times,
@@ -54,6 +55,9 @@ def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return _tapped(talk, sheet, field, question, picked)
     if heard.kind is Kind.CHOICE or heard.understood is None:
         return None
+    told = field_questions.asked(talk, form_for(talk, sheet), field, heard.text)
+    if told is not None:
+        return told
     if (same := _the_same(question, heard.text)) is not None:
         return keep(talk, sheet, field, same)
     if codes := _numbered(field, question, heard):

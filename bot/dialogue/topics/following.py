@@ -51,6 +51,13 @@ _LOOKS = re.compile(
     "(?:看看|看一看|看一?下|瞧瞧|了解一?下|随便看看|商量(?:一?下|商量)?|问问(?:老板|领导|家里)?|问一?下(?:老板|领导)?|找找|想想|想一想|考虑(?:一?下|考虑)?)"
     "(?:吧|再说|哈|先|啊)?"
 )
+_FEE = re.compile(
+    "(?:那么?|请问|这个|这|那个|你们?|我们?|办理?|报装?|装|申请|开通|接|弄|一个|一套|一次|这一?套|下来|到底|总共|一共|全部|大概"
+    "|大约|要|得|需要|会|还|用|是|[水电气暖网]){0,6}(?:花|交|付|收|掏)?"
+    "(?:多少(?:钱|费用?|块钱)|几个钱|几块钱|什么价钱?|啥价|贵不贵|贵吗|(?:要|花|交|收)不(?:要|花|交|收)[钱费]"
+    "|(?:要|花|交|收)[钱费](?=吗|么|嘛|不|的吗)|免费)"
+    "(?:的|啊|呀|呢|吗|嘛|么|吧|不){0,2}"
+)
 _LONGEST = 16
 """Characters of such a saying."""
 
@@ -84,6 +91,8 @@ def _saying(talk: Talk, said: Understood) -> Step | None:
         return None
     if _NEXT.fullmatch(words[0]) and talk.sheet is None:
         return status.begin(moved, replace(said, intent=Intent.QUERY_STATUS))
+    if _FEE.fullmatch(words[0]):
+        return guide.begin(moved, replace(said, intent=Intent.ASK_FEE))
     if _LOOKS.fullmatch(words[0]):
         return talk.to(misses=0).aside(briefly=True).say(chat("leave.no_hurry")).end()
     return None
