@@ -17,11 +17,12 @@ from bot.dialogue.acts import (
     Withdraw,
 )
 from rules.states import Channel
-from workflow.cases import application, draft, evaluation, survey
+from workflow.cases import application, draft, evaluation
 from workflow.chat import media, reading
 from workflow.chat.turns import Talk
 from workflow.encoding import shown
 from workflow.registrations import registration
+from workflow.surveys import booking
 from workflow.unit import Unit
 
 Told = Mapping[str, Any]
@@ -74,14 +75,14 @@ async def withdraw(act: Withdraw, unit: Unit, talk: Talk) -> Told:
 
 async def book_survey(act: BookSurvey, unit: Unit, talk: Talk) -> Told:
     """Book or move the joint survey."""
-    booked = await survey.book_survey(unit, act.case, survey.Booking(at=act.at), expect=None)
+    booked = await booking.book_survey(unit, act.case, booking.Booking(at=act.at), expect=None)
     return {**booked.body, "at": shown(act.at)}
 
 
 async def cancel_survey(act: CancelSurvey, unit: Unit, talk: Talk) -> Told:
     """Cancel the joint survey."""
-    body = survey.Cancellation(reason=act.reason)
-    return (await survey.cancel_survey(unit, act.case, body, expect=None)).body
+    body = booking.Cancellation(reason=act.reason)
+    return (await booking.cancel_survey(unit, act.case, body, expect=None)).body
 
 
 async def rate(act: Rate, unit: Unit, talk: Talk) -> Told:

@@ -43,6 +43,7 @@ STATUS: Mapping[Code, int] = {
     Code.MOVE_NOT_ALLOWED: 409,
     Code.NOT_YOURS_TO_MOVE: 403,
     Code.GUARD_FAILED: 409,
+    Code.SLOT_TAKEN: 409,
     Code.VISITS_BROKEN: 409,
     Code.UPLOAD_EMPTY: 422,
     Code.UPLOAD_TOO_LARGE: 413,

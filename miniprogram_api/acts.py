@@ -34,13 +34,14 @@ def offer(
     answer: type[BaseModel],
     *,
     status: int = 200,
+    errors: tuple[Code, ...] = (),
     **settled: Any,
 ) -> None:
     """Declare ``POST /<resource>/<id>/<event>``.
 
     ``use_case(unit, id, [body,] *, expect)``: its ``body`` annotation is the request's body.
-    ``settled``: further arguments the door itself decides. Who may, the label and the clause come
-    from the table of moves.
+    ``errors``: what it may be refused with beside ``REFUSALS``. ``settled``: further arguments the
+    door itself decides. Who may, the label and the clause come from the table of moves.
     """
     rights = access.move(subject, event)
     row = rights.moves[0]
@@ -61,7 +62,7 @@ def offer(
         description=row.clause,
         body=model,
         answers={status: answer},
-        errors=REFUSALS,
+        errors=(*REFUSALS, *errors),
         if_match=True,
         operation=event,
     )(with_body if model else without)

@@ -3,8 +3,11 @@
 from miniprogram_api.acts import UseCase, offer
 from miniprogram_api.answers import ApplicationBrief
 from miniprogram_api.resource import resource
+from miniprogram_api.survey_answers import AbsenceRecorded
+from rules.errors import Code
 from rules.lifecycle import Subject
-from workflow.cases import acceptance, application, evaluation, pausing, plan, survey
+from workflow.cases import acceptance, application, evaluation, pausing, plan
+from workflow.surveys import booking, missing, waiting
 
 applications = resource(
     "applications",
@@ -20,8 +23,11 @@ _ACTS: dict[str, UseCase] = {
     "supply_papers": acceptance.supply_papers,
     "reject": acceptance.reject,
     "withdraw": application.withdraw,
-    "book_survey": survey.book_survey,
-    "cancel_survey": survey.cancel_survey,
+    "cancel_survey": booking.cancel_survey,
+    "leave_time": booking.leave_time,
+    "wait_earlier": waiting.wait_earlier,
+    "stop_waiting": waiting.stop_waiting,
+    "tell_late": missing.tell_late,
     "offer_plan": plan.offer_plan,
     "agree_plan": plan.agree_plan,
     "ask_plan_change": plan.ask_plan_change,
@@ -34,3 +40,27 @@ _ACTS: dict[str, UseCase] = {
 
 for _event, _use_case in _ACTS.items():
     offer(applications, Subject.APPLICATION, _event, _use_case, ApplicationBrief)
+
+_BOOKS: dict[str, UseCase] = {
+    "book_survey": booking.book_survey,
+    "hold_survey": booking.hold_survey,
+    "take_time": booking.take_time,
+}
+
+for _event, _use_case in _BOOKS.items():
+    offer(
+        applications,
+        Subject.APPLICATION,
+        _event,
+        _use_case,
+        ApplicationBrief,
+        errors=(Code.SLOT_TAKEN,),
+    )
+
+offer(
+    applications,
+    Subject.APPLICATION,
+    "report_absence",
+    missing.report_absence,
+    AbsenceRecorded,
+)

@@ -28,6 +28,7 @@ from miniprogram_api.requests import requests
 from miniprogram_api.sessions import sessions
 from miniprogram_api.staff import staff
 from miniprogram_api.subscriptions import subscriptions
+from miniprogram_api.surveys import surveys
 from miniprogram_api.uploads import uploads
 
 RESOURCES: tuple[Resource, ...] = (
@@ -45,6 +46,7 @@ RESOURCES: tuple[Resource, ...] = (
     files,
     cases,
     applications,
+    surveys,
     requests,
     annual,
     queue,

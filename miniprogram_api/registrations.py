@@ -15,6 +15,7 @@ from rules.lifecycle import Subject
 from workflow.registrations import conversion, registration
 from workflow.registrations import listing as registration_list
 from workflow.registrations import view as registration_view
+from workflow.surveys import booking
 from workflow.unit import Answer, Done, Unit
 
 registrations = resource(
@@ -29,6 +30,7 @@ _ACTS: dict[str, UseCase] = {
     "park": registration.park,
     "planning_permit_issued": registration.planning_permit_issued,
     "withdraw": registration.withdraw,
+    "cancel_survey": booking.cancel_registered,
 }
 
 for _event, _use_case in _ACTS.items():
@@ -106,3 +108,11 @@ async def _convert(
 
 
 offer(registrations, Subject.REGISTRATION, "convert", _convert, Converted, status=201)
+offer(
+    registrations,
+    Subject.REGISTRATION,
+    "book_survey",
+    booking.book_registered,
+    RegistrationBrief,
+    errors=(Code.SLOT_TAKEN,),
+)

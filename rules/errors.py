@@ -50,6 +50,7 @@ class Code(StrEnum):
     NOT_YOURS_TO_MOVE = "not_yours_to_move"
     GUARD_FAILED = "guard_failed"
     # surveys
+    SLOT_TAKEN = "slot_taken"
     VISITS_BROKEN = "visits_broken"
     # uploads
     UPLOAD_EMPTY = "upload_empty"

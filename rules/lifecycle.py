@@ -41,6 +41,8 @@ class Tell(StrEnum):
     DEPARTMENTS = "departments"
     ORGANISER = "organiser"
     COORDINATOR = "coordinator"
+    COMING = "coming"
+    """Whoever comes to the joint visit with a crew, departments too."""
 
 
 class Clock(StrEnum):

@@ -84,9 +84,20 @@ class SurveyState(StrEnum):
     CANCELLED = "cancelled"
     MOVED = "moved"
     OFFERED = "offered"
-    """An earlier time held for somebody who waits for one."""
+    """A time kept beside the appointment until somebody takes it; ``KeptFor`` says why."""
     MISSED = "missed"
     """Somebody who had to be there was not (爽约)."""
+
+
+class KeptFor(StrEnum):
+    """Why a time is kept beside the appointment: the reason of a survey that is offered."""
+
+    HOLD = "hold"
+    """The applicant is choosing."""
+    EARLIER = "earlier"
+    """It waits for an earlier one (候补)."""
+    PROPOSED = "proposed"
+    """A crew has proposed it."""
 
 
 class VisitState(StrEnum):

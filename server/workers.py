@@ -12,6 +12,7 @@ from storage import intake
 from workflow.background import audit_chain, outbox, retention, sweeper
 from workflow.background.messages import HANDLERS
 from workflow.chat import overdue, unionid
+from workflow.surveys import reminding, waiting
 
 _SOON = 0.3
 """Seconds: an audit entry is chained, and the outside told, well within one second."""
@@ -26,6 +27,8 @@ def loops(wiring: Wiring) -> tuple[Loop, ...]:
         Loop("audit", _SOON, chain_audit),
         Loop("outbox", _SOON, lambda: outbox.work(wiring.services, HANDLERS)),
         Loop("deadlines", 5.0, lambda: sweeper.sweep(wiring.services)),
+        Loop("reminders", 30.0, lambda: reminding.remind(wiring.services)),
+        Loop("waiting", 20.0, lambda: waiting.offer_earlier(wiring.services)),
         Loop("complaints", 60.0, lambda: overdue.tell_overdue(wiring.services)),
         Loop("retention", _HOUR, lambda: retention.forget(wiring.services)),
         Loop("unionids", _HOUR, lambda: unionid.ask_again(wiring.services)),

@@ -17,7 +17,7 @@ _MINUTE = "(floor(extract(epoch FROM {}) / 60))::int8 + 480"
 _READ = f"""
 WITH crew AS MATERIALIZED (
     SELECT id, number, organization_id, lanes, lon, lat, town FROM crews
-    WHERE organization_id = ANY($1::uuid[]) AND active
+    WHERE organization_id = ANY($1::uuid[]) AND active AND id <> ALL($6::uuid[])
 )
 SELECT c.*, s.*, a.*, v.* FROM
  (SELECT array_agg(id ORDER BY number) AS crews, array_agg(number ORDER BY number) AS numbers,
@@ -46,18 +46,26 @@ _LOCK = (
     "SELECT id FROM crews WHERE organization_id = ANY($1::uuid[]) AND active ORDER BY id FOR UPDATE"
 )
 
-_EXPIRE = """
+_OVER = """
 WITH over AS (
-    UPDATE surveys SET state = 'cancelled', ended_by = 'system', reason = 'hold_expired',
-           version = version + 1
-    WHERE state IN ('held', 'offered') AND held_until <= $2
-      AND id IN (SELECT v.survey_id FROM survey_visits v
-                  WHERE v.active AND v.organization_id = ANY($1::uuid[]))
+    UPDATE surveys SET state = 'cancelled', ended_by = 'system', version = version + 1,
+           reason = CASE WHEN state = 'held' THEN 'hold_expired' ELSE reason END
+    WHERE id IN (SELECT s.id FROM surveys s
+                  WHERE s.state IN ('held', 'offered') AND s.held_until <= $1 AND {}
+                  ORDER BY s.id LIMIT 500 FOR UPDATE {})
     RETURNING id
 )
 UPDATE survey_visits SET active = false, state = 'ended', version = version + 1
 WHERE active AND survey_id IN (SELECT id FROM over)
 """
+_EXPIRE = _OVER.format(
+    "EXISTS (SELECT FROM survey_visits v WHERE v.survey_id = s.id AND v.active"
+    " AND v.organization_id = ANY($2::uuid[]))",
+    "",
+)
+"""In the order of their ids: two who book never wait for each other in a ring."""
+_SWEEP = _OVER.format("true", "SKIP LOCKED")
+"""Whoever has one in hand ends it itself."""
 
 
 async def read(
@@ -66,14 +74,17 @@ async def read(
     until: datetime,
     now: datetime,
     without: Sequence[UUID] = (),
+    not_crews: Sequence[UUID] = (),
 ) -> Row:
     """Active crews of organisations with all that keeps them busy between two times.
 
     Columns are lists of equal length within ``crews…``, ``shift…``, ``absent…`` and ``booked…``,
     or None where there is nothing. Times are whole local minutes. ``without``: surveys that give
-    way. Holds that have run out at ``now`` are left out.
+    way; ``not_crews``: crews left out. Holds that have run out at ``now`` are left out.
     """
-    row = await pool().fetchrow(_READ, list(organizations), since, until, now, list(without))
+    row = await pool().fetchrow(
+        _READ, list(organizations), since, until, now, list(without), list(not_crews)
+    )
     if row is None:
         raise LookupError("a statement without FROM rows answers one row")
     found: Row = row
@@ -90,4 +101,9 @@ async def lock(organizations: Sequence[UUID]) -> None:
 
 async def expire(organizations: Sequence[UUID], now: datetime) -> None:
     """End the holds on lanes of these organisations that have run out: they block nobody."""
-    await pool().execute(_EXPIRE, list(organizations), now)
+    await pool().execute(_EXPIRE, now, list(organizations))
+
+
+async def sweep(now: datetime) -> None:
+    """End every hold that has run out and that nobody has in hand."""
+    await pool().execute(_SWEEP, now)

@@ -18,13 +18,14 @@ from rules.states import (
     Stage,
     SurveyState,
     Verdict,
+    VisitState,
 )
 
 MOVES = [(subject, move) for subject, rows in TABLES.items() for move in rows]
 IDS = [f"{subject.value}.{move.event}" for subject, move in MOVES]
 PLACES = {
     "number", "utility", "at", "due_at", "reason", "result", "verdict", "level", "count", "step",
-    "times", "organization",
+    "times", "organization", "minutes",
 }  # fmt: skip
 """What ``workflow/reading/wording.py`` can put into a notice."""
 
@@ -36,6 +37,7 @@ PLACES = {
         ("request", RequestState),
         ("registration", RegistrationState),
         ("survey", SurveyState),
+        ("visit", VisitState),
         ("plan", PlanState),
         ("permit", PermitState),
         ("verdict", Verdict),

@@ -108,6 +108,10 @@ def test_an_organiser_is_whom_the_city_names() -> None:
     assert advance(APPLICATION, "book_survey", at, bureau, BUREAU).event == "book_survey"
     with pytest.raises(DomainError) as refused:
         advance(APPLICATION, "book_survey", at, window, BUREAU)
+    assert refused.value.code is Code.GUARD_FAILED  # but for who walked in
+    assert refused.value.data["guard"] == "survey_open_unclaimed"
+    with pytest.raises(DomainError) as refused:
+        advance(APPLICATION, "hold_survey", at, window, BUREAU)
     assert refused.value.code is Code.NOT_YOURS_TO_MOVE
 
 

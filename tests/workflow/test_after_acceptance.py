@@ -19,8 +19,8 @@ from workflow.cases import (
     joint,
     pausing,
     plan,
-    survey,
 )
+from workflow.surveys import booking
 
 TWO = ZHOUKOU | {"utilities": ["water", "electricity"]}
 LONG_DIG = {"line_m": 300, "road_excavated": True, "crossing_m": 10, "road_class": "branch"}
@@ -61,7 +61,7 @@ async def test_the_survey_is_moved_and_cancelled(world: World) -> None:
     later = datetime(2026, 3, 19, 15, 0, tzinfo=SHANGHAI)
     await world.act(
         drive.owner,
-        lambda unit: survey.book_survey(unit, drive.id, survey.Booking(at=later), expect=version),
+        lambda unit: booking.book_survey(unit, drive.id, booking.Booking(at=later), expect=version),
     )
     assert (await Survey.get(application_id=drive.id, state=SurveyState.CONFIRMED)).at == later
     for wrong in (
@@ -72,16 +72,16 @@ async def test_the_survey_is_moved_and_cancelled(world: World) -> None:
         with pytest.raises(DomainError) as refused:
             await world.act(
                 drive.owner,
-                lambda unit, at=wrong: survey.book_survey(  # type: ignore[misc]
-                    unit, drive.id, survey.Booking(at=at), expect=None
+                lambda unit, at=wrong: booking.book_survey(  # type: ignore[misc]
+                    unit, drive.id, booking.Booking(at=at), expect=None
                 ),
             )
         assert refused.value.code is Code.INVALID
     version = (await drive.app()).version
     body = await world.act(
         drive.owner,
-        lambda unit: survey.cancel_survey(
-            unit, drive.id, survey.Cancellation(reason="另约"), expect=version
+        lambda unit: booking.cancel_survey(
+            unit, drive.id, booking.Cancellation(reason="另约"), expect=version
         ),
     )
     assert body["stage"] == Stage.ACCEPTED

@@ -20,8 +20,9 @@ from tests.workflow.steps import (
     refused,
 )
 from tests.workflow.world import World
-from workflow.cases import acceptance, application, connection, pausing, plan, survey
+from workflow.cases import acceptance, application, connection, pausing, plan
 from workflow.cases.view import case_view
+from workflow.surveys import booking
 
 WORDS = "请打 13900005678 找张样"
 SECRETS = ("13900005678", "张样")
@@ -110,8 +111,8 @@ async def test_what_an_applicant_writes_is_repeated_nowhere(world: World) -> Non
     other = await accepted(world)
     water = (await of(other, "water")).id
     acts = [
-        lambda unit: survey.cancel_survey(
-            unit, other.id, survey.Cancellation(reason=WORDS), expect=None
+        lambda unit: booking.cancel_survey(
+            unit, other.id, booking.Cancellation(reason=WORDS), expect=None
         ),
         lambda unit: connection.withdraw_request(
             unit, water, connection.Reason(reason=WORDS), expect=None

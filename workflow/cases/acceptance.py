@@ -13,7 +13,6 @@ from rules.errors import Code, DomainError, Fault
 from rules.forms import documents_for
 from rules.states import Course, RequestState
 from workflow import directory
-from workflow.cases.appointment import confirm_held, free
 from workflow.cases.attached import attached_purposes
 from workflow.cases.brief import brief
 from workflow.cases.case import Case
@@ -21,6 +20,7 @@ from workflow.cases.connection_clock import take_over_agreed
 from workflow.cases.settling import settle
 from workflow.deadlines import APPLICANT
 from workflow.inputs import CodeName, Input, Line, Moment, Remark, iso
+from workflow.surveys.appointment import confirm_held, free
 from workflow.unit import Answer, Unit
 from workflow.values import APPLICATION_PURPOSE, carriers_of, form_b, kind_of, load
 

@@ -8,7 +8,6 @@ from models.db import pool
 from rules.errors import Code, DomainError
 from rules.forms import Form
 from rules.states import Channel, PlanState, RequestState, Stage
-from workflow.cases.appointment import free, hold
 from workflow.cases.brief import brief
 from workflow.cases.case import Case
 from workflow.cases.draft import check, columns, conflict_faults, own_values, today
@@ -16,6 +15,7 @@ from workflow.cases.offer import retire
 from workflow.cases.profile import remember
 from workflow.inputs import Input, Remark
 from workflow.registrations.claims import take_turn, verified_owner
+from workflow.surveys.appointment import free, hold_wished
 from workflow.unit import Answer, Unit
 from workflow.values import APPLICATION_PURPOSE, at_rest, form_b, load
 
@@ -48,12 +48,16 @@ async def submit(unit: Unit, application_id: UUID, *, expect: int | None) -> Ans
     kept = at_rest(unit.services.seal, form, values, APPLICATION_PURPOSE)
     case.set(fields_=kept.plain, personal_sealed=kept.sealed, **columns(unit, values))
     await _owner(unit, case, form, values)
-    if values.get("survey.time"):
-        await hold(case, datetime.fromisoformat(values["survey.time"]))
+    wish, lost = values.get("survey.time"), None
+    if wish:
+        by_people = unit.actor.platform is None
+        lost = await hold_wished(case, datetime.fromisoformat(wish), refuse=by_people)
     if first:
         await _number(unit, case)  # late: the other submits of the city wait from here on
     others = await _others(case)  # and so one of two that meet sees the other
     await case.move("submit", data={"same_enterprise": others})
+    if lost is not None:
+        await case.move("lose_time", data=lost, by_system=True)
     if case.city.auto_accept:
         unit.send("accept_complete", {"application_id": str(case.app.id)})
     await case.finish()

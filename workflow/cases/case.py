@@ -131,12 +131,17 @@ class Case:
         return await cls._load(unit, app)
 
     @classmethod
-    async def peek(cls, unit: Unit, application_id: UUID) -> "Case":
-        """Load without lock, to be looked at only. ``NOT_FOUND`` as in ``open``."""
+    async def look(cls, unit: Unit, application_id: UUID) -> "Case":
+        """Load without lock for whoever has been let in as in ``hold``."""
         app = await Application.filter(id=application_id).using_db(unit.connection).first()
         if app is None:
             raise DomainError(Code.NOT_FOUND)
-        case = await cls._load(unit, app)
+        return await cls._load(unit, app)
+
+    @classmethod
+    async def peek(cls, unit: Unit, application_id: UUID) -> "Case":
+        """Load without lock, to be looked at only. ``NOT_FOUND`` as in ``open``."""
+        case = await cls.look(unit, application_id)
         if not case.sees():
             raise DomainError(Code.NOT_FOUND)
         return case

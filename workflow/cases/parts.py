@@ -9,7 +9,7 @@ from config.cities import City, Coded
 from config.texts import words
 from models import Opinion, Plan, Rating, Survey, UploadUse, UtilityRequest
 from rules.forms import show
-from rules.states import PermitState, Verdict
+from rules.states import KeptFor, PermitState, Verdict
 from rules.visibility import Group, Level
 from workflow.cases.acceptance import missing_documents
 from workflow.cases.case import Case
@@ -243,7 +243,11 @@ def corrections(case: Case) -> list[Json]:
 
 async def surveys(case: Case) -> list[Json]:
     """Every appointment of the joint visit, oldest first."""
-    rows = await Survey.filter(application_id=case.app.id).order_by("created_at", "id")
+    rows = (
+        await Survey.filter(application_id=case.app.id)
+        .exclude(reason__in=list(KeptFor))  # what is kept beside it is no appointment yet
+        .order_by("created_at", "id")
+    )
     return [
         {
             "id": str(row.id),

@@ -2,9 +2,10 @@
 
 from rules.lifecycle import derived_stage
 from rules.states import LIVE_STAGES, PermitState, PlanState, Stage
-from workflow.cases import appointment, offer
+from workflow.cases import offer
 from workflow.cases.case import Case
 from workflow.cases.standing import to_request_standing
+from workflow.surveys import appointment
 
 DERIVED_EVENTS = {
     Stage.CONNECTED: "all_connected",

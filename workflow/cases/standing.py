@@ -104,6 +104,8 @@ def application_facts(case: Loaded) -> dict[str, bool]:
         "unclaimed_not_started": untouched and unclaimed,
         "survey_open": bool(waiting),
         "survey_booked": case.survey is not None,
+        "survey_open_unclaimed": bool(waiting) and unclaimed,
+        "survey_booked_unclaimed": case.survey is not None and unclaimed,
         "plan_ready": bool(drawn)
         and not waiting
         and not any(r.segment_open for r in drawn)
@@ -153,9 +155,9 @@ def request_facts(
     connection_agreed = connectable and request.connection_at is not None
     return {
         "survey_confirmed": surveyable,
+        "to_survey": request.course is Course.FULL,
         "visit_due": surveyable or working or connection_agreed,
         "segment_open": request.segment_open,
-        "to_survey": request.course is Course.FULL,
         "commitment_open": permit is PermitState.COMMITTING,
         "list_open": permit is PermitState.LISTING
         and any(opinion.listed_at is None for opinion in opinions),

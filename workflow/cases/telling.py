@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from workflow.cases.case import Case
 
 PARAMS = frozenset(
-    {"reason", "at", "due_at", "count", "verdict", "result", "level", "times", "organization"}
+    {
+        "reason",
+        "at",
+        "due_at",
+        "count",
+        "verdict",
+        "result",
+        "level",
+        "times",
+        "organization",
+        "minutes",
+    }
 )
 """What of an event's data a notice may repeat; never personal, never somebody's own words."""
 
@@ -81,6 +92,9 @@ def audience(
             if request is None or o.request_id == request.id
         ]
         staff.append(Role.APPROVER)
+    if Tell.COMING in tells:
+        organizations += sorted(case.visitors)
+        staff += [Role.UTILITY_CLERK, Role.CREW, Role.APPROVER]
     return Audience(
         persons=(owner,) if Tell.APPLICANT in tells and owner else (),
         enterprise=case.app.enterprise_id if Tell.APPLICANT in tells else None,

@@ -28,6 +28,7 @@ _OF_REQUESTS = frozenset(move.event for move in REQUEST)
 _DEADLINE = "deadline"
 _COMPLAINT = "complaint"
 _ACCOUNT = "account"
+_SURVEY = "survey"
 
 
 class InboxQuery(Input):
@@ -88,6 +89,8 @@ def subject_of(code: str, *, about_registration: bool) -> str:
         return _COMPLAINT
     if code in words.notices(_ACCOUNT):
         return _ACCOUNT
+    if code in words.notices(_SURVEY):
+        return _SURVEY
     if about_registration:
         return Subject.REGISTRATION.value
     return (Subject.REQUEST if code in _OF_REQUESTS else Subject.APPLICATION).value

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from config.cities import City
-from models import Event, Registration, RegistrationVisit
+from models import Event, Registration, RegistrationVisit, Survey
 from models.base import new_id
 from rules.actors import Role
 from rules.errors import Code, DomainError
@@ -27,7 +27,7 @@ from rules.lifecycle import (
     organiser_role,
 )
 from rules.moves import REGISTRATION
-from rules.states import RegistrationState
+from rules.states import RegistrationState, SurveyState
 from workflow import directory
 from workflow.cases.case import is_owner
 from workflow.cases.standing import standing
@@ -64,6 +64,10 @@ class RegistrationCase:
     owner: bool
     clocks: Clocks
     visits: list[RegistrationVisit] = field(default_factory=list)
+    facts: dict[str, bool] = field(default_factory=dict)
+    """Guards that hold, beside what the visits owed say."""
+    visitors: frozenset[UUID] = frozenset()
+    """Organisations that come to the joint survey, once it has been looked up."""
     changes: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -95,6 +99,11 @@ class RegistrationCase:
             raise DomainError(Code.NOT_FOUND)
         await case.clocks.load()
         case.visits = await RegistrationVisit.filter(registration_id=row.id).order_by("id")
+        case.facts["survey_booked"] = await Survey.filter(
+            registration_id=row.id,
+            application_id=None,
+            state__in=[SurveyState.HELD, SurveyState.CONFIRMED],
+        ).exists()
         return case
 
     @classmethod
@@ -126,7 +135,9 @@ class RegistrationCase:
 
     def position(self) -> Position:
         """Where it stands, with the facts its guards need."""
-        return Position(self.row.state.value, {"visit_open": self.own_visit() is not None})
+        return Position(
+            self.row.state.value, {"visit_open": self.own_visit() is not None, **self.facts}
+        )
 
     def allowed(self) -> tuple[str, ...]:
         """What the actor may do with it now."""
@@ -244,11 +255,15 @@ class RegistrationCase:
         organizations: list[UUID] = []
         if Tell.UTILITIES in tells:
             organizations = [each.id for each in await directory.all_providers(self.city.code)]
+        staff = [Role.UTILITY_CLERK] if organizations else []
+        if Tell.COMING in tells and self.visitors:
+            organizations += sorted(self.visitors)
+            staff += [Role.UTILITY_CLERK, Role.CREW, Role.APPROVER]
         return Audience(
             persons=persons,
             city_roles=tuple(dict.fromkeys(roles)),
-            organizations=tuple(organizations),
-            organization_roles=(Role.UTILITY_CLERK,) if organizations else (),
+            organizations=tuple(dict.fromkeys(organizations)),
+            organization_roles=tuple(dict.fromkeys(staff)),
         )
 
 

@@ -14,13 +14,14 @@ from rules.actors import Role
 from rules.errors import Code, DomainError, Fault
 from rules.forms import Checked, Form, form_of, validate
 from rules.lifecycle import Organiser, Tell, organiser_role
-from rules.states import Channel, RegistrationState
+from rules.states import Channel, Ender, RegistrationState, SurveyState
 from workflow import directory
 from workflow.cases.draft import city_today, columns, today
 from workflow.deadlines import Holder
 from workflow.inputs import CodeName, Day, Input, Moment, Remark, iso
 from workflow.registrations.case import CREATED, RegistrationCase, brief
 from workflow.registrations.claims import verified_owner
+from workflow.surveys.matter import Matter
 from workflow.unit import Answer, Unit
 from workflow.values import REGISTRATION_PURPOSE, at_rest
 
@@ -217,6 +218,8 @@ async def withdraw(
 ) -> Answer:
     """Give the registration up; applications made from it live on."""
     case = await RegistrationCase.open(unit, registration_id, expect=expect)
+    matter = await Matter.of(case)
     await case.move("withdraw", data={"reason": body.reason} if body.reason else None)
+    await matter.end(SurveyState.CANCELLED, Ender.SYSTEM, "withdrawn")
     await case.finish()
     return Answer(brief(case), version=case.row.version)

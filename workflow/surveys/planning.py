@@ -39,6 +39,8 @@ class Site:
     needed: tuple[Needed, ...]
     without: tuple[UUID, ...] = ()
     """Surveys that give way to this one: its own."""
+    not_crews: tuple[UUID, ...] = ()
+    """Crews that do not come."""
 
     @property
     def organizations(self) -> list[UUID]:
@@ -81,7 +83,7 @@ async def load(site: Site, first: date, last: date) -> Crews:
     since, until = instant(midnight(first)), instant(midnight(last + timedelta(days=1)))
     margin = timedelta(days=1)  # who travels far is still on the way from the day before
     row = await lanes.read(
-        site.organizations, since - margin, until + margin, site.now, site.without
+        site.organizations, since - margin, until + margin, site.now, site.without, site.not_crews
     )
     if not row["crews"]:
         return Crews()
