@@ -63,6 +63,8 @@ def create_app(
         await app.ctx.chat.stop()
 
     async def close_connections(*_: object) -> None:
+        if hasattr(app.ctx, "chat"):  # turns begun by requests that were still in flight
+            await app.ctx.chat.stop()
         await wiring.close()
 
     app.register_listener(open_connections, "before_server_start")
