@@ -46,7 +46,8 @@ async def list_crews(call: Call, query: use_case.CrewQuery) -> Done:
     answers={201: CrewWhole},
     errors=_KEPT,
     summary="新建班组",
-    description="point 可用 GCJ-02 或 WGS-84，按 GCJ-02 保存。",
+    description="point 可用 GCJ-02 或 WGS-84，按 GCJ-02 保存。"
+    "新班组在本市全部工作时间出勤，设定班次后按班次。",
 )
 async def create_crew(call: Call, body: use_case.NewCrew) -> Done:
     """A crew of an organisation."""

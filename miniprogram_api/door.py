@@ -14,6 +14,7 @@ from miniprogram_api.chat_links import chat_links
 from miniprogram_api.cities import cities
 from miniprogram_api.complaints import complaints
 from miniprogram_api.crews import crews
+from miniprogram_api.day import day
 from miniprogram_api.desk import desk
 from miniprogram_api.documents import documents
 from miniprogram_api.drafts import drafts
@@ -53,6 +54,7 @@ RESOURCES: tuple[Resource, ...] = (
     inbox,
     complaints,
     subscriptions,
+    day,
     crews,
     staff,
     administration,

@@ -9,13 +9,14 @@ from bot import door as chat
 from doors import documentation
 from miniprogram_api import door as miniprogram_api
 from server.sandbox import routes as sandbox
-from web import integration
+from web import calendar, integration
 
 Install = Callable[[Sanic[Any, Any]], None]
 
 DOORS: tuple[Install, ...] = (
     miniprogram_api.install,
     integration.install,
+    calendar.install,
     chat.install,
     documentation.install,
 )

@@ -72,6 +72,14 @@ class Caller:
         """Save."""
         return await self.send("PATCH", path, body, **more)
 
+    async def put(self, path: str, body: Any, **more: Any) -> httpx.Response:
+        """Replace."""
+        return await self.send("PUT", path, body, **more)
+
+    async def delete(self, path: str, **more: Any) -> httpx.Response:
+        """End."""
+        return await self.send("DELETE", path, **more)
+
     async def send(
         self,
         method: str,

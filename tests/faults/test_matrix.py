@@ -14,8 +14,11 @@ from doors.access import Kind
 from doors.routes import Route
 from models import (
     Application,
+    CalendarLink,
     Complaint,
     Conversation,
+    Crew,
+    CrewAbsence,
     Enterprise,
     EnterpriseMember,
     Event,
@@ -95,6 +98,8 @@ async def things(service: Service) -> AsyncIterator[Things]:
         created_at=now,
         updated_at=now,
     )
+    crew, absence = await _crew(service)
+    link = ok(await owner.post("/me/calendar-links", key=None), 201)["id"]
     things.ids = {
         "applications": {"id": app["id"], "document": str(use.id)},
         "requests": {"id": request},
@@ -106,10 +111,31 @@ async def things(service: Service) -> AsyncIterator[Things]:
         "memberships": {"id": str(held.id)},
         "complaints": {"id": complaint},
         "chat-links": {"id": str(chat.id)},
+        "crews": {"id": crew, "absence": absence},
+        "calendar-links": {"id": link},
     }
     before = await _state(things)
     yield things
     assert await _state(things) == before
+
+
+async def _crew(service: Service) -> tuple[str, str]:
+    """A crew of the water utility, given up so that nothing is planned with it, and an absence."""
+    clerk, org = (
+        await service.clerk("daye", "water"),
+        await Organization.get(city="daye", kind=OrgKind.UTILITY, code="water"),
+    )
+    new = {"organization": str(org.id), "name": "样例班", "town": "jinhu"}
+    crew = ok(await clerk.post("/crews", new), 201)
+    path = f"/crews/{crew['id']}"
+    away = {
+        "starts_at": (service.clock.now() + timedelta(days=1)).isoformat(),
+        "ends_at": (service.clock.now() + timedelta(days=2)).isoformat(),
+        "reason": "样例",
+    }
+    absent = ok(await clerk.post(f"{path}/absences", away, version=crew["version"]), 201)
+    ok(await clerk.patch(path, {"active": False}, version=absent["version"]))
+    return crew["id"], absent["absences"][0]["id"]
 
 
 async def _accepted(service: Service) -> dict[str, Any]:
@@ -139,6 +165,9 @@ async def _state(things: Things) -> list[object]:
         (session.revoked_at, held.ended_at, invitation.revoked_at),
         (await Complaint.get(id=things.ids["complaints"]["id"])).version,
         (chat.version, chat.person_id),
+        (await Crew.get(id=things.ids["crews"]["id"])).version,
+        await CrewAbsence.filter(id=things.ids["crews"]["absence"]).exists(),
+        (await CalendarLink.get(id=things.ids["calendar-links"]["id"])).revoked_at,
     ]
 
 

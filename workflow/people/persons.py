@@ -143,6 +143,11 @@ _HAND_OVER = (
     " ON CONFLICT (person_id, template) DO UPDATE SET remaining = c.remaining + excluded.remaining,"
     " told_by_client = c.told_by_client + excluded.told_by_client,"
     " told_by_platform = c.told_by_platform + excluded.told_by_platform",
+    "UPDATE calendar_links SET person_id = $1 WHERE person_id = $2",
+    "UPDATE crew_members c SET membership_id = x.id FROM memberships m JOIN memberships x"
+    " ON x.organization_id = m.organization_id AND x.role = m.role AND x.ended_at IS NULL"
+    " WHERE x.person_id = $1 AND m.person_id = $2 AND c.membership_id = m.id AND NOT EXISTS"
+    " (SELECT FROM crew_members y WHERE y.crew_id = c.crew_id AND y.membership_id = x.id)",
     "UPDATE memberships m SET person_id = $1 WHERE person_id = $2 AND NOT EXISTS"
     " (SELECT FROM memberships x WHERE x.person_id = $1 AND x.role = m.role"
     "  AND x.organization_id = m.organization_id AND x.ended_at IS NULL)",

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from config.cities import City
-from models import Crew, CrewMember, Membership, Organization
+from models import Crew, CrewMember, CrewShift, Membership, Organization
 from models.base import new_id
 from models.crews import LANES
 from models.db import pool
@@ -15,7 +15,9 @@ from models.writes import insert
 from rules.actors import OrgKind
 from rules.errors import Code, DomainError, Fault
 from rules.places import Place, System, to_gcj02
+from rules.rosters import FRIDAY, MONDAY
 from rules.staffing import GOES_OUT
+from rules.worktime import DAY
 from workflow.cases.draft import city_today
 from workflow.inputs import CodeName, Input, Line
 from workflow.reading.cursor import PAGE, Cursor, PageSize, decode, encode, uuid_of
@@ -39,7 +41,10 @@ class Point(Input):
 
 
 class NewCrew(Input):
-    """A crew of one organisation: where its day begins, how many visits it makes at once."""
+    """A crew of one organisation: where its day begins, how many visits it makes at once.
+
+    It works in all of the city's working time until it is given shifts.
+    """
 
     organization: UUID
     name: Name
@@ -82,7 +87,7 @@ class Members(Input):
 
 
 async def create(unit: Unit, body: NewCrew) -> Answer:
-    """Enter a crew; it works as soon as it has shifts. Every fault at once."""
+    """Enter a crew. Every fault at once."""
     org = await Organization.filter(id=body.organization, active=True).first()
     if org is None:
         raise DomainError(Code.NOT_FOUND)
@@ -104,6 +109,7 @@ async def create(unit: Unit, body: NewCrew) -> Answer:
         **_kept(body.point),
     )
     await insert([crew])
+    await insert(whole_week(crew.id))
     unit.audit(org.city, role, "create_crew", "crew", crew.id, name=crew.name)
     return Answer(await crew_view.whole(unit, crew, org), 201, 1, f"/crews/{crew.id}")
 
@@ -123,6 +129,14 @@ async def change(unit: Unit, crew_id: UUID, body: CrewChange, *, expect: int | N
         return Change("change_crew", {"fields": sorted(values)})
 
     return await carry_out(unit, crew_id, expect, effect, accept=body.accept)
+
+
+def whole_week(crew: UUID) -> list[CrewShift]:
+    """Shifts that leave it to the city when a crew works."""
+    return [
+        CrewShift(id=new_id(), crew_id=crew, weekday=day, starts=0, ends=DAY)
+        for day in range(MONDAY, FRIDAY + 1)
+    ]
 
 
 async def set_members(unit: Unit, crew_id: UUID, body: Members, *, expect: int | None) -> Answer:

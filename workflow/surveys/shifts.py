@@ -16,6 +16,8 @@ from workflow.unit import Answer, Unit
 
 ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """``HH:MM`` in Shanghai."""
+ClosingTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+"""Likewise; ``24:00`` is the end of the day."""
 
 
 class ShiftInput(Input):
@@ -23,7 +25,7 @@ class ShiftInput(Input):
 
     weekday: Annotated[int, Field(ge=MONDAY, le=FRIDAY)]
     starts: ClockTime
-    ends: ClockTime
+    ends: ClosingTime
 
 
 class Week(Input):

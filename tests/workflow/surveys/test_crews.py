@@ -240,6 +240,16 @@ async def test_members_are_people_of_ones_own_house(world: World) -> None:
     assert await CrewMember.filter(crew_id=ident).count() == 1
 
 
+async def test_a_new_crew_works_when_the_city_does(world: World) -> None:
+    water = await organization("water")
+    made = await make(
+        world, await administrator(world), organization=water.id, name="新班", town="chuanhui"
+    )
+    assert made["shifts"] == [
+        {"weekday": day, "starts": "00:00", "ends": "24:00"} for day in range(1, 6)
+    ]
+
+
 async def test_the_week_is_replaced_as_a_whole(world: World) -> None:
     crew = await entered(world)
     actor = await keeper(world, "water")
