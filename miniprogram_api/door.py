@@ -19,6 +19,8 @@ from miniprogram_api.desk import desk
 from miniprogram_api.documents import documents
 from miniprogram_api.drafts import drafts
 from miniprogram_api.enterprises import enterprises
+from miniprogram_api.field import field
+from miniprogram_api.field_records import field_records
 from miniprogram_api.files import files
 from miniprogram_api.guide import guide
 from miniprogram_api.inbox import inbox
@@ -49,6 +51,8 @@ RESOURCES: tuple[Resource, ...] = (
     applications,
     surveys,
     requests,
+    field,
+    field_records,
     annual,
     queue,
     inbox,

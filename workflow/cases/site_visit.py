@@ -10,7 +10,7 @@ from config.city.permits import RoadClass
 from models import Survey, SurveyVisit, UtilityRequest
 from rules.errors import Code, DomainError, Fault
 from rules.found_bounds import bounds, needs_line
-from rules.states import Course, RequestState, VisitState
+from rules.states import Course, RequestState, SurveyState, VisitState
 from workflow.cases.brief import brief_request
 from workflow.cases.case import Acting, Case
 from workflow.cases.connection_clock import take_over_agreed
@@ -20,6 +20,7 @@ from workflow.inputs import Day, Input, Line, Metres, Moment, Remark, SquareMetr
 from workflow.surveys.field.arriving import Arrival, arrive
 from workflow.surveys.field.positions import Position, site_of
 from workflow.surveys.field.visiting import visit_of
+from workflow.surveys.record.acts import follow
 from workflow.unit import Answer, Unit
 
 
@@ -122,7 +123,7 @@ async def enter_findings(
     faults = _faults(case, body, appointed=appointed)
     if faults:
         raise DomainError(Code.INVALID, faults=faults)
-    survey = case.survey
+    survey = await _joint_visit_of(case)
     at = body.visited_at
     await case.move_request(request, event, happened_at=at, start=at, by=by)
     findings: dict[str, Any] = body.model_dump(mode="json")
@@ -133,7 +134,14 @@ async def enter_findings(
         take_over_agreed(case, request)
     if survey is not None:
         await _visited(survey, request)
+        await follow(case, survey, complete=not case.position().facts["survey_open"])
     await settle(case)
+
+
+async def _joint_visit_of(case: Case) -> Survey | None:
+    """The appointment: the one that stands, else the one that is done."""
+    done = Survey.filter(application_id=case.app.id, state=SurveyState.DONE)
+    return case.survey or await done.order_by("-at").first()
 
 
 async def _visited(survey: Survey, request: UtilityRequest) -> None:

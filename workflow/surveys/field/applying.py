@@ -24,6 +24,8 @@ from workflow.surveys.field import photos
 from workflow.surveys.field.arriving import Arrival, arrive
 from workflow.surveys.field.positions import Position
 from workflow.surveys.field.visiting import Visiting
+from workflow.surveys.record.acts import Word, follow, put_word
+from workflow.surveys.record.matter import around
 
 Told = dict[str, Any]
 OVER = frozenset({VisitState.DECLINED, VisitState.ENDED, VisitState.MISSED})
@@ -107,6 +109,9 @@ async def come(visiting: Visiting, body: Coming, when: When, *, asking: bool = F
         )
     if case is not None and request is not None:
         await _tell_of_arrival(visiting, case, request, when.at, first=first)
+    if case is not None and visiting.survey is not None and first:
+        await follow(case, visiting.survey, complete=False)
+        await settle(case)
     return told
 
 
@@ -171,6 +176,23 @@ async def done(visiting: Visiting, body: Done, when: When) -> Told:
         changes["state"] = VisitState.DONE
     await visit.change(**changes)
     return {}
+
+
+async def word(visiting: Visiting, body: Word, when: When) -> Told:
+    """One's organisation's word on the record; on an edition that is past it is only kept."""
+    case, survey = visiting.case, visiting.survey
+    if case is None or survey is None:
+        raise Conflict("no_visit")
+    matter = await around(case, survey)
+    if matter.record is None or body.edition > matter.record.edition:
+        raise Conflict("record_not_yet")
+    party = visiting.named.organization
+    if party not in matter.came:
+        raise Conflict("no_visit")
+    role = visiting.by[0]
+    await put_word(matter, party, body, when.at, person=visiting.person, role=role)
+    await settle(case)
+    return {} if body.edition == matter.record.edition else {"effect": "older_edition"}
 
 
 def conflict_of(error: DomainError) -> str | None:

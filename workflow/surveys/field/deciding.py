@@ -146,5 +146,7 @@ def _item(unit: Unit, report: FieldReport, names: dict[UUID, str]) -> Json:
     }
 
 
+SENDERS = GOING
+"""Who hands reports in at all."""
 READERS = (*GOING, Role.WINDOW_CLERK, Role.COORDINATOR)
-"""Who may ask for reports at all."""
+"""Who may ask for them at all."""

@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError
 from config import texts
 from models import FieldReport
 from models.queries import field_reports as query
+from rules.actors import Role
 from rules.errors import Code, DomainError, Fault
 from rules.states import ReportOutcome
 from workflow.encoding import shown
@@ -37,6 +38,8 @@ from workflow.surveys.field.visiting import (
 from workflow.unit import Answer, Unit
 
 BODY_PURPOSE = "field_reports.body"
+TOO_EARLY = ("record_not_yet",)
+"""Conflicts that something else which is still on its way may end."""
 Json = dict[str, Any]
 FaultsOf = Callable[[ValidationError], Sequence[Fault]]
 """How the door words what is wrong with a body."""
@@ -46,7 +49,7 @@ class Report(Input):
     """One thing that happened on site. What ``body`` holds depends on the kind."""
 
     id: UUID
-    kind: Literal["check_in", "findings", "photo", "visit_done"]
+    kind: Literal["check_in", "findings", "photo", "signature", "visit_done", "late", "no_show"]
     visit_id: UUID | None = None
     survey_id: UUID | None = None
     request_id: UUID | None = None
@@ -81,6 +84,7 @@ async def receive(unit: Unit, batch: Batch, faults_of: FaultsOf) -> Answer:
         body = next(report.body for report in batch.reports if report.id == row["id"])
         when = When(row["happened_at"], ahead)
         await _apply(unit, row["id"], names[row["id"]], row["kind"], body, when, faults_of)
+    await _again(unit, {row["survey_id"] for row in rows.values() if row["id"] in new}, faults_of)
     answers = [await _answer(unit, report) for report in batch.reports]
     off = int(ahead.total_seconds())
     return Answer({"received_at": shown(unit.now), "clock_off_s": off, "reports": answers})
@@ -111,6 +115,24 @@ async def _lock(names: Iterable[Named | None]) -> None:
     await query.lock("registrations", sorted(registrations))
 
 
+async def _again(unit: Unit, surveys: set[UUID | None], faults_of: FaultsOf) -> None:
+    """What only came too early is tried once more, in the order in which it happened."""
+    waiting = FieldReport.filter(
+        survey_id__in=[each for each in surveys if each],
+        outcome=ReportOutcome.CONFLICT,
+        conflict__in=TOO_EARLY,
+    )
+    for report in await waiting.order_by("happened_at", "id"):
+        named = await by_visit(report.visit_id) if report.visit_id else None
+        if named is None and report.request_id is not None:
+            named = await by_request(report.request_id)
+        body = open_body(unit.services.seal, report)
+        when = When(report.happened_at, timedelta(seconds=report.clock_off_s))
+        await _apply(
+            unit, report.id, named, report.kind, body, when, faults_of, person=report.person_id
+        )
+
+
 async def _apply(
     unit: Unit,
     ident: UUID,
@@ -119,14 +141,19 @@ async def _apply(
     body: Json,
     when: When,
     faults_of: FaultsOf,
+    *,
+    person: UUID | None = None,
 ) -> None:
-    """One report's effect, or why it has none; nothing is half-done."""
+    """One report's effect, or why it has none; nothing is half-done. ``person``: whose it is, where
+    that is not the actor.
+    """
+    by = Role.CREW if person is not None else None
     outcome, conflict, told = ReportOutcome.APPLIED, "", Json()
     try:
         async with unit.attempt():
             if named is None:
                 raise DomainError(Code.NOT_FOUND)
-            told = await effect(await hold(unit, named), kind, body, when)
+            told = await effect(await hold(unit, named, by=by, person=person), kind, body, when)
     except Conflict as found:
         outcome, conflict = ReportOutcome.CONFLICT, found.code
     except ValidationError as invalid:

@@ -1,0 +1,1 @@
+"""联合踏勘记录: what was found jointly, and the word of everybody who came."""
