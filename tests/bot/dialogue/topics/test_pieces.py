@@ -11,7 +11,7 @@ from bot.dialogue import clock, topics
 from bot.dialogue.punctuation import full_width
 from bot.dialogue.topics import KEYS
 from bot.dialogue.topics.cases import Own, digits, meant, numbered
-from bot.dialogue.topics.crew import what_of
+from bot.dialogue.topics.crew_words import what_of
 from bot.dialogue.topics.linking import code_in
 from bot.dialogue.topics.rating_levels import level_of
 from bot.dialogue.topics.survey_times import proposals
