@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.dialogue import emergencies, interrupted, menus
 from bot.dialogue.arriving import arrived
 from bot.dialogue.commands import Command, command_of
-from bot.dialogue.filling import answering, editing
+from bot.dialogue.filling import answering, editing, unchanged
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.sheets import TOPIC as FORM
 from bot.dialogue.filling.sheets import look
@@ -186,7 +186,8 @@ def _answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
     answer = topic.answers.get(question.name) if topic else None
     if answer is None:
         return None
-    return interrupted.shown_again(talk, question, heard) or answer(talk, question, heard)
+    early = interrupted.shown_again(talk, question, heard) or unchanged.kept(talk, question, heard)
+    return early or answer(talk, question, heard)
 
 
 def _meant(talk: Talk, said: Understood) -> Step:

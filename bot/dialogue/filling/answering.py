@@ -1,6 +1,5 @@
 """The question of a field, and what is heard while it waits."""
 
-import re
 from typing import Any
 
 from bot.dialogue import menus
@@ -12,33 +11,31 @@ from bot.dialogue.filling import (
     elsewhere,
     field_questions,
     spoken,
+    suggested_words,
     taking,
     times,
     unclear_answers,
 )
-from bot.dialogue.filling.consents import bare_answer
 from bot.dialogue.filling.denials import is_removal
 from bot.dialogue.filling.drafts import form_for
 from bot.dialogue.filling.fits import Fit, Reading, judge
 from bot.dialogue.filling.flow import explained
 from bot.dialogue.filling.names import named_fields, role_of
-from bot.dialogue.filling.shapes import role_by_shape
+from bot.dialogue.filling.shapes import is_nothing, role_by_shape
 from bot.dialogue.filling.sheets import check, look, save
 from bot.dialogue.filling.stated import UTILITIES, Stated
 from bot.dialogue.filling.unclear_answers import ask_back, unclear
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.hearing import heard as is_heard
+from bot.dialogue.ready import is_ready
 from bot.dialogue.state import Question, Sheet
 from bot.dialogue.talk import Step, Talk
 from bot.understanding.types import Understood
+from config.cities import FieldType
 from config.texts.chat import chat
 from rules.errors import Fault
 from rules.forms import SKIPPED, FormField
 
-_SAME = re.compile(
-    "(?:就是|还是|就写|填)?(?:我们?|咱们?|本|同|和|跟|与)?(?:公司|单位|企业|厂|申请单位|上面|前面)(?:一样|相同|同名|那个)?"
-    "|一样|相同|同上"
-)
 CONFIRM, MOMENT = unclear_answers.CONFIRM, times.MOMENT
 
 
@@ -55,33 +52,30 @@ def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return _tapped(talk, sheet, field, question, picked)
     if heard.kind is Kind.CHOICE or heard.understood is None:
         return None
-    told = field_questions.asked(talk, form_for(talk, sheet), field, heard.text)
-    if told is not None:
+    if (told := _no_answer(talk, sheet, field, question, heard.text)) is not None:
         return told
-    if (same := _the_same(question, heard.text)) is not None:
+    if (same := suggested_words.the_same(question, heard.text)) is not None:
         return keep(talk, sheet, field, same)
-    if codes := _numbered(field, question, heard):
+    if codes := suggested_words.numbered(field, question, heard):
         return keep(talk, sheet, field, codes)
     return said(talk, sheet, field, heard.understood, edit=bool(question.data.get("edit")))
 
 
-def _the_same(question: Question, text: str) -> Any:
-    """The one value suggested, where a text says that it is: 就是我们公司; else None."""
-    suggested = list(question.data.get("suggested") or ())
-    word = menus.bare(text)
-    meant = _SAME.fullmatch(word) or bare_answer(word) is True
-    return suggested[0] if len(suggested) == 1 and meant else None
-
-
-def _numbered(field: FormField, question: Question, heard: Heard) -> list[str]:
-    """Options of a list typed by number or label, with those picked before: what is typed is
-    taken as all there is, while taps come one by one.
-    """
-    if field.type not in asking.SEVERAL:
-        return []
-    keys = menus.several(question, heard.text) or [menus.picked(question, heard) or ""]
-    codes = [key.removeprefix(asking.OPTION) for key in keys if key.startswith(asking.OPTION)]
-    return [*question.data.get("chosen", ()), *codes] if codes else []
+def _no_answer(
+    talk: Talk, sheet: Sheet, field: FormField, question: Question, text: str
+) -> Step | None:
+    """What is a question about a field, says that one is ready, or picks nothing more."""
+    if (told := field_questions.asked(talk, form_for(talk, sheet), field, text)) is not None:
+        return told
+    ready = is_ready(text) and field.type is not FieldType.BOOL
+    if (chosen := question.data.get("chosen")) and (ready or is_nothing(text)):
+        return keep(talk, sheet, field, list(chosen))
+    if ready:
+        return look(talk, sheet, "resume")
+    picks = field.options or field.type is FieldType.DATETIME
+    if field.required and picks and is_nothing(text) and not question.data.get("edit"):
+        return talk.again(chat("field.needed", label=field.label)).end()
+    return None
 
 
 def _of_list(field: FormField, key: str) -> bool:

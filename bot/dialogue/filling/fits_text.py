@@ -20,7 +20,9 @@ from bot.dialogue.filling.shapes import (
     ASKING,
     DIGITS,
     bare,
+    is_described,
     is_sure_company,
+    is_trade,
     like_name,
     looks_like,
     may_be,
@@ -36,6 +38,7 @@ _PEOPLE = ("person", "holder")
 _SLOTS = ("company", "person", "address")
 _NUMBERED = "*.account_no"
 _DENIES = "没不无别"
+_SEVERAL = re.compile(r"[\s,;。]")
 _NOUN = re.compile("[\u4e00-\u9fffA-Za-z0-9]{3,8}")
 
 
@@ -50,6 +53,16 @@ def text_answer(
         return answered(field, said.as_typed(told), now, calendar)
     stated = _stated(role, said)
     reading = answered(field, stated or said.as_typed(bare(field, text)), now, calendar)
+    if role == "company" and _only_described(said, stated or bare(field, text)):
+        return _of_a_kind(said, reading)
+    return _by_shape(field, role, said, stated, reading)
+
+
+def _by_shape(
+    field: FormField, role: str | None, said: Understood, stated: str | None, reading: Reading
+) -> Reading:
+    """What is neither introduced nor described, by what it looks like and what stands beside it."""
+    text = said.text.strip()
     shaped = role_by_shape(bare(field, text))
     if role is not None and shaped in (role, *_HOLDERS.get(role, ())):
         return reading
@@ -72,6 +85,18 @@ def text_answer(
     ):
         return NOT_IT
     return Reading(Fit.DOUBT, reading.value)
+
+
+def _only_described(said: Understood, name: str) -> bool:
+    """Whether somebody only says what it is or does."""
+    return is_described(said.text, name) or is_trade(said.text)
+
+
+def _of_a_kind(said: Understood, reading: Reading) -> Reading:
+    """What may be a name all the same is asked back; else the full name is asked for."""
+    if aside(said) or is_trade(said.text) or _SEVERAL.search(said.text.strip(" 。")):
+        return Reading(Fit.CLEAR, hint="form.full_name")
+    return Reading(Fit.DOUBT, reading.value, reading.faults)
 
 
 def _is_talk(role: str | None, said: Understood) -> bool:

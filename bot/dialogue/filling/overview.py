@@ -12,6 +12,7 @@ from bot.dialogue.filling.asking import shown
 from bot.dialogue.filling.drafts import Draft, form_for
 from bot.dialogue.filling.sheets import TOPIC, hand_in, look
 from bot.dialogue.heard import Heard
+from bot.dialogue.ready import is_ready
 from bot.dialogue.state import Question, Sheet
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.yes_no import words
@@ -90,6 +91,8 @@ def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return look(talk, sheet, "faulty", keys=question.data["faults"])
     if picked == SUBMIT:
         return hand_in(talk, sheet, question.data["version"])
+    if is_ready(heard.text) and not faulty:
+        return talk.again(chat("overview.say_submit")).end()
     if said is None or said.intent not in (Intent.AFFIRM, Intent.DENY) or said.slots.shown():
         return None
     if said.intent is Intent.DENY:

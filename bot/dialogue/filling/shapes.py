@@ -58,6 +58,14 @@ _UNKNOWN = re.compile(
     "(?:不太?|不是很|不大|搞不|弄不|说不|拿不|没)(?:清楚?|知道|晓得|确定|准|好说|想好|定|懂)(?:呢|啊|了|哦|吧|呀)?"
     "|(?:看|视)情况(?:吧|再说|而定)?|不好说|你们定吧?"
 )
+_WE_ARE = re.compile(
+    "(?:我|咱|俺)们?(?:这里?|这边|这儿|家|厂|厂子|单位|企业)?就?(?:是|属于|开|办|做)(?:了|的)?(?:个|一[个家]|家)?$"
+)
+_TRADE = re.compile(
+    "(?:我|咱|俺)们?(?:这里?|这边|这儿|家|厂)?(?:就?是)?(?:专门)?(?:开|做|搞|经营|生产|加工|卖|养|种)(?:了|着)?(?:个|一?家)?"
+    "[^,;。]{1,10}(?:的|厂|店|场|坊|铺|馆)"
+)
+_OF_A_PLACE = re.compile("[市县区镇乡村]")
 _LEAD = re.compile(r"(?:我们?叫|就叫|叫|我是|我们是|是|填|写|就填|就写)\s*")
 _LABELLED = re.compile("[:：是叫]|(?:户主|联系人|法人|名称)")
 _NO_END = "了吗呢啊吧呀的不哦嘛哈"
@@ -185,12 +193,33 @@ def without_at(text: str) -> str:
     return text[found.end() :] if found else text
 
 
+def is_described(text: str, name: str) -> bool:
+    """Whether a name only says what somebody is (我们是火腿肠加工厂): neither with a company's own
+    ending nor with a place, both of which a registered name has.
+    """
+    if is_sure_company(name) or _OF_A_PLACE.search(name):
+        return False
+    before, found, _ = text.partition(name)
+    return bool(found) and _WE_ARE.search(before) is not None
+
+
+def is_trade(text: str) -> bool:
+    """Whether somebody says what it does for a living: 我是开饭店的, 我们做面粉加工的."""
+    clause = re.split("[,;。]", text.strip(), maxsplit=1)[0]
+    return _TRADE.fullmatch(clause) is not None
+
+
 def is_none(text: str) -> bool:
     """Whether a text says that there is nothing to tell, or that it is not known: 没有别的要求了,
     不是很清楚.
     """
     text = text.strip(" 。.!,")
-    return _NONE.fullmatch(text) is not None or _UNKNOWN.fullmatch(text) is not None
+    return is_nothing(text) or _UNKNOWN.fullmatch(text) is not None
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a text says that there is nothing (more): 没有别的, 不需要."""
+    return _NONE.fullmatch(text.strip(" 。.!,")) is not None
 
 
 def name_beside(text: str) -> str | None:

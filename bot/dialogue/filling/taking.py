@@ -139,7 +139,8 @@ def _known_already(draft: Draft, found: Stated, said: Understood) -> bool:
     ticked = set(draft.values.get(UTILITIES) or ())
     held = all(draft.values.get(key) == value for key, value in told.items())
     rest = FILLER.sub("", _WISHED.sub("", unnamed(said.text)))
-    named = bool(found.utilities) and (found.ticking or not rest)
+    again = said.intent in STARTS and heard(said)
+    named = bool(found.utilities) and (found.ticking or again or not rest)
     return held and set(found.utilities) <= ticked and (bool(told) or named)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.dialogue.filling.around_times import around
 from bot.dialogue.filling.sheets import TOPIC
 from bot.dialogue.filling.written_times import impossible, is_any, read_out
 from bot.dialogue.talk import Talk
@@ -52,6 +53,10 @@ def read(
     text = read_out(text)
     if (wrong := impossible(text, now)) is not None:
         return Moments(value=wrong, words=text.strip())
+    if (words := around(text)) is not None:
+        text = text.replace(words, "", 1)
+        if read_when(text, now, None) is None:
+            return Moments(missing="day", words=words)
     if field.type is FieldType.DATE:
         told = read_date(text, now, past=field.latest_today)
         return _of_date(told) if told is not None else None

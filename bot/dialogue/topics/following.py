@@ -13,12 +13,15 @@ from bot.dialogue.acts import ReadStatus
 from bot.dialogue.guide.limits import named_steps
 from bot.dialogue.hearing import HEARD
 from bot.dialogue.lately import lately
+from bot.dialogue.menus import only_offers
+from bot.dialogue.ready import is_ready
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.topics import (
     complaints_told,
     guide,
     linking,
     plan_refusing,
+    resuming,
     status,
     survey_questions,
 )
@@ -91,11 +94,20 @@ def _saying(talk: Talk, said: Understood) -> Step | None:
         return None
     if _NEXT.fullmatch(words[0]) and talk.sheet is None:
         return status.begin(moved, replace(said, intent=Intent.QUERY_STATUS))
+    if is_ready(words[0]) and _nothing_waits(talk):
+        paused = talk.state.sheet is not None and talk.sheet is None
+        return resuming.take_up(moved) if paused else moved.say(chat("common.fine")).end()
     if _FEE.fullmatch(words[0]):
         return guide.begin(moved, replace(said, intent=Intent.ASK_FEE))
     if _LOOKS.fullmatch(words[0]):
         return talk.to(misses=0).aside(briefly=True).say(chat("leave.no_hurry")).end()
     return None
+
+
+def _nothing_waits(talk: Talk) -> bool:
+    """Whether nothing is asked for, and nobody tells that a visit is done."""
+    asked = talk.state.asked
+    return (asked is None or only_offers(asked)) and not talk.facts.crew_cities
 
 
 def _is_number(said: Understood) -> bool:

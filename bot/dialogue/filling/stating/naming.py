@@ -6,7 +6,7 @@ from bot.dialogue.cities import towns_in
 from bot.dialogue.filling.corrected import corrections
 from bot.dialogue.filling.introduced import called
 from bot.dialogue.filling.names import role_keys, role_of, words_of
-from bot.dialogue.filling.shapes import name_beside
+from bot.dialogue.filling.shapes import is_described, name_beside
 from bot.dialogue.filling.stating.base import Base
 from config.cities import FieldType
 from rules.forms import FormField
@@ -37,7 +37,7 @@ class Names(Base):
             self.found.plain = True
         for role in _ROLES:
             value = getattr(slots, role)
-            if value and not self._known(value):
+            if value and not self._known(value) and not self._only_described(role, value):
                 self._role(role, value)
         if slots.person is None and slots.phone and (named := name_beside(self.said.text)):
             self._role("person", named)
@@ -45,6 +45,11 @@ class Names(Base):
         self._by_type(FieldType.CREDIT_CODE, slots.credit_code)
         project = _PROJECT.search(self.said.text)
         self._by_type(FieldType.PROJECT_CODE, project[0] if project else None)
+
+    def _only_described(self, role: str, value: str) -> bool:
+        """Whether a company is not named, but told to be one of a kind."""
+        named = self.city.name.removesuffix("市") in value
+        return role == "company" and not named and is_described(self.said.typed, value)
 
     def _known(self, value: str) -> bool:
         """Whether a label has already told where this belongs."""
