@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from miniprogram_api.answers import Answered
+from miniprogram_api.survey_answers import JointTime
 
 
 class MapPoint(Answered):
@@ -74,14 +75,6 @@ class CrewWhole(CrewBrief):
     absences: list[CrewAbsenceShown]
 
 
-class OtherTime(Answered):
-    """各单位都能到场的一个时间。"""
-
-    at: AwareDatetime
-    ends_at: AwareDatetime
-    travel_minutes: int = Field(description="各班组路程合计，分钟")
-
-
 class MovedVisit(Answered):
     """受调整影响的一次踏勘，及其处理结果。"""
 
@@ -96,7 +89,7 @@ class MovedVisit(Answered):
         description="moved 同单位其他班组按原时间到场；declined 不能到场，已通知申请人另选时间"
     )
     crew_name: str | None = Field(description="改由哪个班组到场")
-    times: list[OtherTime] = Field(description="不能改派的，最近可选的时间")
+    times: list[JointTime] = Field(description="不能改派的，最近可选的时间")
 
 
 class CrewChanged(CrewWhole):

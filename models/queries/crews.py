@@ -11,13 +11,11 @@ Row = Mapping[str, Any]
 
 _BOOKED = """
 SELECT v.id, v.survey_id, v.organization_id, v.request_id, v.crew_id, v.lane, v.at, v.ends_at,
-       v.lon, v.lat, v.version, s.application_id, s.registration_id, s.city, s.town,
+       v.version, s.application_id, s.registration_id, s.city,
        s.state AS survey_state,
        a.year, a.sequence, coalesce(a.judged_on, r.judged_on) AS judged_on,
        ARRAY(SELECT o.organization_id FROM survey_visits o
-              WHERE o.survey_id = s.id AND o.active) AS parties,
-       ARRAY(SELECT o.request_id FROM survey_visits o
-              WHERE o.survey_id = s.id AND o.active) AS requests
+              WHERE o.survey_id = s.id AND o.active) AS parties
   FROM survey_visits v
   JOIN surveys s ON s.id = v.survey_id
   LEFT JOIN applications a ON a.id = s.application_id
@@ -38,7 +36,7 @@ _HOLD = {
 async def booked(crew: UUID, now: datetime) -> list[Row]:
     """What one crew has still to do, the soonest first; nothing it has begun already.
 
-    ``parties`` and ``requests``: of everybody who comes to the same visit, itself included.
+    ``parties``: everybody who comes to the same visit, itself included.
     """
     rows: list[Row] = await pool().fetch(_BOOKED, crew, now)
     return rows

@@ -31,7 +31,8 @@ WITH own AS (
            s.id, s.application_id, s.registration_id, s.city, s.town, s.at, s.ends_at, s.state,
            s.created_at, p.comes AND s.state IN ('held', 'confirmed', 'done', 'missed') AS stands
       FROM part p JOIN surveys s ON s.id = p.id
-     WHERE s.reason NOT IN ('hold_expired', 'hold_given_up')
+     WHERE s.state <> 'cancelled'
+        OR s.reason NOT IN ('hold', 'earlier', 'proposed', 'hold_expired')
      ORDER BY coalesce(s.application_id, s.registration_id),
               (p.comes AND s.state IN ('held', 'confirmed', 'done', 'missed')) DESC,
               s.created_at DESC, s.id DESC

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from rules.calendar import SHANGHAI
-from server.seed import stories
+from server.seed import crews, stories
 from server.seed.cast import Player, cast
 from server.seed.people import settle
 from server.seed.play import actors_of
@@ -41,5 +41,6 @@ async def load(wiring: Wiring, tales: Sequence[stories.Tale] = stories.STORIES) 
         city = wiring.cities.on(code, day)
         actors = await actors_of(city, appid)
         await promise(services, city, actors)
+        await crews.man(services, city, actors)
         here = {p.id.removeprefix(f"{code}-"): p for p in everybody if p.city == code}
         await stories.tell(services, city, actors, here, tales)

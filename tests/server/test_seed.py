@@ -11,6 +11,9 @@ from config.cities import CITIES, CityBook
 from config.settings import Settings
 from models import (
     Application,
+    Crew,
+    CrewMember,
+    CrewShift,
     Event,
     InboxMessage,
     Membership,
@@ -59,7 +62,7 @@ async def wiring(
 
 async def counted() -> dict[str, int]:
     """Rows that a second run must not add to."""
-    tables = (Application, InboxMessage, Membership, Person, Registration, UtilityRequest)
+    tables = (Application, Crew, InboxMessage, Membership, Person, Registration, UtilityRequest)
     return {table.__name__: await table.all().count() for table in tables}
 
 
@@ -104,6 +107,23 @@ async def test_a_demo_has_people_and_cases_in_every_stage(wiring: Wiring) -> Non
     assert await counted() == once
     for role in ADMIN_ROLES:
         assert await Membership.filter(role=role).count() == 2
+
+
+async def test_every_party_of_a_survey_has_crews_that_work(wiring: Wiring) -> None:
+    await seed.load(wiring, ())
+    day = wiring.clock.now().astimezone(SHANGHAI).date()
+    for code in wiring.cities.codes():
+        city = wiring.cities.on(code, day)
+        parties = set(city.survey_rules.departments)
+        for utility, each in city.utilities.items():
+            parties |= {carrier.code for carrier in each.carriers} or {utility}
+        found = await Crew.filter(city=code).prefetch_related("organization")
+        assert {crew.organization.code for crew in found} == parties
+        for party in parties:
+            assert 2 <= sum(crew.organization.code == party for crew in found) <= 3
+        for crew in found:
+            assert await CrewMember.filter(crew_id=crew.id).exists()
+            assert await CrewShift.filter(crew_id=crew.id).count() >= 5
 
 
 class Killed(BaseException):

@@ -21,7 +21,6 @@ from rules.worktime import ceil_minute, floor_minute
 from workflow.directory import names
 from workflow.encoding import SHANGHAI, shown
 from workflow.surveys import crew_view, keeping
-from workflow.surveys.planning import Planned
 from workflow.surveys.replacing import Outcome, next_times, replace_crew
 from workflow.unit import Answer, Unit
 
@@ -106,8 +105,8 @@ async def _try(
         "crew",
         crew.id,
         **change.detail,
-        moved=[str(each.visit["id"]) for each in outcomes if each.part is not None],
-        declined=[str(each.visit["id"]) for each in outcomes if each.part is None],
+        moved=[str(each.visit["id"]) for each in outcomes if each.crew is not None],
+        declined=[str(each.visit["id"]) for each in outcomes if each.crew is None],
     )
     body = await crew_view.whole(unit, crew, org)
     body["visits"] = await _became(unit, outcomes)
@@ -145,7 +144,7 @@ async def _listed(unit: Unit, broken: Sequence[Row]) -> list[Json]:
     return [
         {
             **_visit(unit, row, who),
-            "times": _times(await next_times(unit, row)),
+            "times": await next_times(unit, row),
         }
         for row in broken
     ]
@@ -155,14 +154,14 @@ async def _became(unit: Unit, outcomes: Sequence[Outcome]) -> list[Json]:
     who = await names([party for each in outcomes for party in each.visit["parties"]])
     crews = {
         row.id: row.name
-        for row in await Crew.filter(id__in=[each.part.crew for each in outcomes if each.part])
+        for row in await Crew.filter(id__in=[each.crew for each in outcomes if each.crew])
     }
     return [
         {
             **_visit(unit, each.visit, who),
-            "outcome": "moved" if each.part else "declined",
-            "crew_name": crews[each.part.crew] if each.part else None,
-            "times": _times(each.times),
+            "outcome": "moved" if each.crew else "declined",
+            "crew_name": crews[each.crew] if each.crew else None,
+            "times": each.times,
         }
         for each in outcomes
     ]
@@ -181,17 +180,6 @@ def _visit(unit: Unit, row: Row, who: Mapping[UUID, str]) -> Json:
         "ends_at": shown(row["ends_at"]),
         "who": [who[party] for party in row["parties"]],
     }
-
-
-def _times(planned: Sequence[Planned]) -> list[Json]:
-    return [
-        {
-            "at": shown(each.at),
-            "ends_at": shown(each.ends_at),
-            "travel_minutes": each.travel_minutes,
-        }
-        for each in planned
-    ]
 
 
 def _id(value: UUID | None) -> str | None:

@@ -4,84 +4,97 @@ the organisation drops out and the applicant is told the next times that suit ev
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
+from uuid import UUID
 
-from models import Organization, SurveyVisit
-from models.base import new_id
+from models import Survey, SurveyVisit
 from models.queries.crews import Row
-from models.writes import insert
-from rules.actors import SYSTEM, Role
+from rules.actors import SYSTEM
 from rules.errors import Code, DomainError
-from rules.staffing import GOES_OUT, KEEPS_CREWS
-from rules.states import VisitState
-from rules.worktime import day_of, floor_minute
+from rules.lifecycle import Tell
+from rules.states import Ender, SurveyState, VisitState
+from workflow import directory
 from workflow.cases.case import Case
-from workflow.cases.settling import settle
-from workflow.encoding import SHANGHAI, shown
-from workflow.notices import Audience, Notice
+from workflow.encoding import shown
 from workflow.registrations.case import RegistrationCase
-from workflow.surveys import planning
-from workflow.surveys.columns import centre
-from workflow.surveys.planning import Needed, Part, Planned, Site
+from workflow.surveys.availability import next_best, shown_times
+from workflow.surveys.finishing import finish
+from workflow.surveys.matter import Matter, add_visits, visits_of
+from workflow.surveys.planning import Needed, Planned, plan_at
 from workflow.unit import Unit
 
-MOST: Final = 3
-"""Next best times offered for one visit."""
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a visit. ``part``: who comes instead; else ``times`` are the next best."""
+    """What became of a visit. ``crew``: who comes instead; else ``times`` are the next best."""
 
     visit: Row
-    part: Part | None
-    times: Sequence[Planned]
+    crew: UUID | None
+    times: Sequence[Json]
 
 
-async def next_times(unit: Unit, visit: Row, most: int = MOST) -> list[Planned]:
-    """The next times at which everybody who comes to the same survey can come."""
-    parties = zip(visit["parties"], visit["requests"], strict=True)
-    site = site_of(unit, visit, tuple(Needed(*party) for party in parties))
-    first = day_of(floor_minute(unit.now))
-    last = first + timedelta(days=site.city.survey_rules.book_ahead_days)
-    crews = await planning.load(site, first, last)
-    return planning.search(site, crews, planning.times(site, first, last), most)
+async def next_times(unit: Unit, visit: Row) -> list[Json]:
+    """The next times at which everybody who must come to the same survey can come."""
+    system = replace(unit, actor=SYSTEM)
+    case: Case | RegistrationCase
+    if visit["application_id"] is not None:
+        case = await Case.peek(system, visit["application_id"])
+    else:
+        case = await RegistrationCase.load(system, visit["registration_id"])
+    return (await _best(await Matter.of(case), visit))[1]
 
 
 async def replace_crew(unit: Unit, visit: Row, reason: str) -> Outcome:
     """Have another crew of the organisation come at the same time; else the visit is declined.
 
-    The case is locked already, and so are the organisation's crews by what this asks. Events and
-    notices are those of the system: whoever changed the calendar has no part in the case.
+    The case is locked already, and so are the organisation's crews. Events and notices are those
+    of the system: whoever changes a calendar need not have a part in the case.
     """
-    org = await Organization.get(id=visit["organization_id"])
-    site = site_of(unit, visit, (Needed(org.id, visit["request_id"]),))
-    found = await planning.plan_at(site, visit["at"])
-    part = found.parts[0] if found is not None and found.parts else None
-    await _end(visit, reason, VisitState.DECLINED if part is None else VisitState.ENDED)
-    if part is not None:
-        await insert([_visit(visit, part)])
-    times = [] if part is not None else await next_times(unit, visit)
-    await _tell(unit, visit, org, Outcome(visit, part, times), reason)
-    return Outcome(visit, part, times)
+    matter = await _open(replace(unit, actor=SYSTEM), visit)
+    survey = await Survey.get(id=visit["survey_id"])
+    other = await _other_crew(matter, visit)
+    await _end(visit, reason, VisitState.DECLINED if other is None else VisitState.ENDED)
+    names = await directory.names([visit["organization_id"]])
+    data: Json = {"at": shown(visit["at"]), "organization": names[visit["organization_id"]]}
+    times: list[Json] = []
+    if other is not None:
+        await add_visits(survey, other)
+        await _look_again(matter, survey)
+        await matter.move("replan_visit", data, by_system=True)
+        await matter.notify("replan_visit", (Tell.COMING,), data)
+    else:
+        if survey.state is SurveyState.OFFERED:
+            await _give_up(survey)
+        best, times = await _best(matter, visit)
+        data |= {"reason": reason, "times": [shown(each.at) for each in best]}
+        await matter.move("lose_visit", data, by_system=True)
+        await matter.notify("lose_visit", (Tell.COMING,), data)
+    await finish(matter)
+    return Outcome(visit, other.parts[0].crew if other is not None else None, times)
 
 
-def site_of(unit: Unit, visit: Row, needed: tuple[Needed, ...]) -> Site:
-    """What is planned anew: the place of the visit, whose own survey gives way."""
-    day = visit["judged_on"] or unit.now.astimezone(SHANGHAI).date()
-    city = unit.services.cities.on(visit["city"], day)
-    known = visit["lon"] is not None and visit["lat"] is not None
-    place = (visit["lon"], visit["lat"]) if known else centre(city, visit["town"])
-    return Site(
-        city=city,
-        calendar=unit.services.calendars.of(city),
-        now=unit.now,
-        town=visit["town"],
-        place=place,
-        needed=needed,
-        without=(visit["survey_id"],),
+async def _open(unit: Unit, visit: Row) -> Matter:
+    if visit["application_id"] is not None:
+        return await Matter.application(unit, visit["application_id"], expect=None)
+    return await Matter.registration(unit, visit["registration_id"], expect=None)
+
+
+async def _other_crew(matter: Matter, visit: Row) -> Planned | None:
+    """One crew of the same organisation; nobody where it has none left."""
+    site = replace(
+        await matter.site([visit["survey_id"]]),
+        needed=(Needed(visit["organization_id"], visit["request_id"]),),
     )
+    found = await plan_at(site, visit["at"])
+    return found if found is not None and found.parts else None
+
+
+async def _best(matter: Matter, visit: Row) -> tuple[list[Planned], list[Json]]:
+    site = await matter.site(await matter.own())
+    best = await next_best(site, visit["at"])
+    return best, await shown_times(site, best)
 
 
 async def _end(visit: Row, reason: str, state: VisitState) -> None:
@@ -92,54 +105,14 @@ async def _end(visit: Row, reason: str, state: VisitState) -> None:
         raise DomainError(Code.CONFLICT)
 
 
-def _visit(visit: Row, part: Part) -> SurveyVisit:
-    return SurveyVisit(
-        id=new_id(),
-        survey_id=visit["survey_id"],
-        city=visit["city"],
-        organization_id=visit["organization_id"],
-        request_id=visit["request_id"],
-        crew_id=part.crew,
-        lane=part.lane,
-        at=visit["at"],
-        ends_at=visit["ends_at"],
-        lon=visit["lon"],
-        lat=visit["lat"],
-        state=VisitState.PLANNED,
+async def _give_up(survey: Survey) -> None:
+    """A time offered is none without everybody."""
+    await survey.change(state=SurveyState.CANCELLED, ended_by=Ender.SYSTEM, held_until=None)
+    await SurveyVisit.filter(survey_id=survey.id, active=True).update(
+        active=False, state=VisitState.ENDED
     )
 
 
-async def _tell(unit: Unit, visit: Row, org: Organization, outcome: Outcome, reason: str) -> None:
-    """The move of the case, which tells the applicant, and a notice to the organisation."""
-    event = "lose_visit" if outcome.part is None else "replan_visit"
-    data: dict[str, Any] = {
-        "at": shown(visit["at"]),
-        "reason": reason,
-        "organization": org.name,
-        "times": [shown(each.at) for each in outcome.times],
-    }
-    system = replace(unit, actor=SYSTEM)
-    number = None
-    if visit["application_id"] is not None:
-        case = await Case.open(system, visit["application_id"])
-        await case.move(event, data=data, by_system=True)
-        number = case.number()
-        await settle(case)
-    else:
-        registration = await RegistrationCase.open(system, visit["registration_id"])
-        await registration.move(event, data=data, by_system=True)
-        await registration.finish()
-    roles: tuple[Role, ...] = (GOES_OUT[org.kind], KEEPS_CREWS[org.kind])
-    unit.notices.append(
-        Notice(
-            origin=str(new_id()),
-            code=event,
-            city=visit["city"],
-            audience=Audience(
-                organizations=(org.id,), organization_roles=tuple(dict.fromkeys(roles))
-            ),
-            params={"number": number, **data},
-            application_id=visit["application_id"],
-            registration_id=None if visit["application_id"] else visit["registration_id"],
-        )
-    )
+async def _look_again(matter: Matter, survey: Survey) -> None:
+    if matter.survey is not None and matter.survey.id == survey.id:
+        matter.take(matter.survey, await visits_of(survey))

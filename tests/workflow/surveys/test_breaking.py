@@ -8,7 +8,7 @@ import pytest
 
 from models import Crew, CrewAbsence, Event, InboxMessage, Survey, SurveyVisit
 from rules.errors import Code, DomainError
-from rules.states import SurveyState, VisitState
+from rules.states import Ender, SurveyState, VisitState
 from tests.workflow.drive import Drive
 from tests.workflow.steps import accepted, at
 from tests.workflow.surveys.roster import Json, booked, entered, keeper, visits, week
@@ -71,8 +71,8 @@ async def test_what_an_absence_breaks_is_listed_and_nothing_changed(world: World
     )
     assert len(one["who"]) == 1
     first = [each["at"] for each in one["times"]]
-    assert first[0] == "2026-03-16T09:30:00+08:00", "the same day, in the usual steps"
-    assert len(first) == 3
+    assert first[0] == "2026-03-17T14:30:00+08:00", "as soon as the crew is back"
+    assert len(first) == 5
     assert not await CrewAbsence.exists()
     assert await visits(drive) == [(UUID(crew["id"]), True, VisitState.CONFIRMED)]
     assert (await Crew.get(id=crew["id"])).version == crew["version"]
@@ -136,7 +136,7 @@ async def test_a_visit_nobody_can_take_is_declined_and_the_applicant_told(world:
     done = await change(world, crew, active=False, accept=True)
     [one] = done["visits"]
     assert (one["outcome"], one["crew_name"]) == ("declined", None)
-    assert len(one["times"]) == 3
+    assert len(one["times"]) == 5
     assert await visits(drive) == [(UUID(crew["id"]), False, VisitState.DECLINED)]
     told = await InboxMessage.get(code="lose_visit", person_id=drive.owner.person)
     assert told.params["times"] == [each["at"] for each in one["times"]]
@@ -144,6 +144,21 @@ async def test_a_visit_nobody_can_take_is_declined_and_the_applicant_told(world:
     assert survey.state is SurveyState.CONFIRMED
     again = await change(world, crew, active=True)
     assert again["visits"] == []
+
+
+async def test_an_offered_time_is_given_up_with_its_crew(world: World) -> None:
+    drive = await case(world)
+    crew = await entered(world)
+    visit = await booked(drive, crew, TUESDAY)
+    until = at(3, 16, 12)
+    await Survey.filter(id=visit.survey_id).update(
+        state=SurveyState.OFFERED, held_until=until, reason="earlier"
+    )
+    done = await change(world, crew, active=False, accept=True)
+    assert [each["outcome"] for each in done["visits"]] == ["declined"]
+    survey = await Survey.get(id=visit.survey_id)
+    assert (survey.state, survey.ended_by) == (SurveyState.CANCELLED, Ender.SYSTEM)
+    assert not await SurveyVisit.filter(survey_id=survey.id, active=True).exists()
 
 
 async def test_two_broken_visits_are_not_put_on_one_lane(world: World) -> None:
