@@ -115,10 +115,12 @@ async def enter_findings(
     *,
     by: Acting | None = None,
     appointed: bool = True,
+    visit: SurveyVisit | None = None,
 ) -> None:
     """Findings by one of the moves that take them. Raises ``INVALID`` with every fault at once.
 
     ``by``: as in ``Case.move``. ``appointed``: they cannot be older than the day agreed for.
+    ``visit``: at which they were made; the one of the appointment where it is not given.
     """
     faults = _faults(case, body, appointed=appointed)
     if faults:
@@ -133,7 +135,7 @@ async def enter_findings(
         await case.move_request(request, "no_line_found", by_system=True)
         take_over_agreed(case, request)
     if survey is not None:
-        await _visited(survey, request)
+        await _visited(visit or await visit_of(survey, request.organization_id))
         await follow(case, survey, complete=not case.position().facts["survey_open"])
     await settle(case)
 
@@ -144,9 +146,8 @@ async def _joint_visit_of(case: Case) -> Survey | None:
     return case.survey or await done.order_by("-at").first()
 
 
-async def _visited(survey: Survey, request: UtilityRequest) -> None:
+async def _visited(visit: SurveyVisit | None) -> None:
     """The crew has done what it came for."""
-    visit = await visit_of(survey, request.organization_id)
     if visit is not None and visit.active and visit.state is not VisitState.DONE:
         await visit.change(state=VisitState.DONE)
 

@@ -3,6 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
+from config import texts
 from config.texts import words
 from models import UtilityRequest
 from models.queries import visits as query
@@ -28,9 +29,10 @@ async def visits(unit: Unit, city: str) -> Json:
 
 
 async def arrived(unit: Unit, request_id: UUID) -> Answer:
-    """The crew is on site."""
+    """The crew is on site. A talk has no position: at a joint visit that is doubtful, and said."""
     _require_crew(unit)
-    return await site_visit.check_in(unit, request_id, site_visit.CheckIn(), expect=None)
+    body = site_visit.CheckIn(reason=texts.table("field")["chat"]["check_in"])
+    return await site_visit.check_in(unit, request_id, body, expect=None)
 
 
 async def finished(unit: Unit, request_id: UUID) -> Answer:

@@ -161,6 +161,7 @@ async def add_visit(survey: Survey, organization: UUID, request: UUID | None) ->
         organization_id=organization,
         name=f"样例{number}班",
         town="chuanhui",
+        active=False,  # comes here by hand; bookings of other cases are not planned with it
         created_at=survey.created_at,
     )
     return await SurveyVisit.create(

@@ -148,7 +148,15 @@ async def find(visiting: Visiting, body: Found, when: When) -> Told:
         event = "correct_findings"
     elif when.decided:
         event = "accept_findings"
-    await enter_findings(case, request, findings, event, by=visiting.by, appointed=not when.decided)
+    await enter_findings(
+        case,
+        request,
+        findings,
+        event,
+        by=visiting.by,
+        appointed=not when.decided,
+        visit=visiting.visit,
+    )
     return {}
 
 
