@@ -6,7 +6,7 @@ until it asks for none. All that is said in a turn comes with its last step.
 
 from dataclasses import replace
 
-from bot.dialogue import emergencies, interrupted, menus
+from bot.dialogue import beyond, emergencies, interrupted, menus
 from bot.dialogue.arriving import arrived
 from bot.dialogue.commands import Command, command_of
 from bot.dialogue.filling import answering, editing, unchanged
@@ -187,7 +187,7 @@ def _answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if answer is None:
         return None
     early = interrupted.shown_again(talk, question, heard) or unchanged.kept(talk, question, heard)
-    return early or answer(talk, question, heard)
+    return early or answer(talk, question, heard) or beyond.told(talk, question, heard)
 
 
 def _meant(talk: Talk, said: Understood) -> Step:

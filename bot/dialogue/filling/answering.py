@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.dialogue import menus
+from bot.dialogue import beyond, menus
 from bot.dialogue.filling import (
     asking,
     bare,
@@ -52,7 +52,7 @@ def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
         return _tapped(talk, sheet, field, question, picked)
     if heard.kind is Kind.CHOICE or heard.understood is None:
         return None
-    if (told := _no_answer(talk, sheet, field, question, heard.text)) is not None:
+    if (told := _no_answer(talk, sheet, field, question, heard)) is not None:
         return told
     if (same := suggested_words.the_same(question, heard.text)) is not None:
         return keep(talk, sheet, field, same)
@@ -62,14 +62,17 @@ def answer(talk: Talk, question: Question, heard: Heard) -> Step | None:
 
 
 def _no_answer(
-    talk: Talk, sheet: Sheet, field: FormField, question: Question, text: str
+    talk: Talk, sheet: Sheet, field: FormField, question: Question, heard: Heard
 ) -> Step | None:
     """What is a question about a field, says that one is ready, or picks nothing more."""
+    text = heard.text
     if (told := field_questions.asked(talk, form_for(talk, sheet), field, text)) is not None:
         return told
     ready = is_ready(text) and field.type is not FieldType.BOOL
     if (chosen := question.data.get("chosen")) and (ready or is_nothing(text)):
         return keep(talk, sheet, field, list(chosen))
+    if chosen and (told := beyond.told(talk, question, heard)) is not None:
+        return told
     if ready:
         return look(talk, sheet, "resume")
     picks = field.options or field.type is FieldType.DATETIME

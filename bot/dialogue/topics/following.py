@@ -10,6 +10,7 @@ from uuid import UUID
 
 from bot.dialogue import cities
 from bot.dialogue.acts import ReadStatus
+from bot.dialogue.filling.sheets import look
 from bot.dialogue.guide.limits import named_steps
 from bot.dialogue.hearing import HEARD
 from bot.dialogue.lately import lately
@@ -61,6 +62,22 @@ _FEE = re.compile(
     "|(?:要|花|交|收)[钱费](?=吗|么|嘛|不|的吗)|免费)"
     "(?:的|啊|呀|呢|吗|嘛|么|吧|不){0,2}"
 )
+_LACKS = re.compile(
+    "(?:那么?|请问|我们?|现在|到底|具体|这次|你们?|申请|表|还|是|因为|的|有){0,5}"
+    "(?:(?:要|需要|得|该|应该)?(?:再)?(?:补正?|补充|补交|补齐)(?:些|一?点)?(?:什么|啥|哪些|哪个)(?:材料|资料|内容|东西|地方)?"
+    "|(?:缺|差|少)(?:了|些)?(?:什么|啥|哪些)(?:材料|资料|内容|东西|没填)?"
+    "|(?:要|需要|得)?(?:改|修改|更正)(?:些)?(?:什么|啥|哪里|哪儿|哪些|哪几项|哪些地方|什么地方)"
+    "|(?:哪里|哪儿|哪些地方|什么地方|哪些|哪几项)(?:要|需要|得)(?:改|补|修改|补正|更正)"
+    "|(?:为什么|为啥|怎么|因为什么|因为啥)(?:被|给)?(?:退回?|打回)(?:来|了|补正)?|(?:退回?|打回|补正)的?(?:是)?(?:什么|啥)?(?:原因|理由|内容)(?:是什么|是啥)?)"
+    "(?:的|了|来|呢|啊|呀|吗){0,2}"
+)
+_MINE = re.compile(
+    "(?:请|麻烦|帮我|给我|我想|想|要|查|查查|查一?下|看|看看|看一?下|列一?下|列出|问一?下){0,4}(?:我们?|咱们?|俺们?|本人|这个账号)?的?"
+    "(?:(?:名下|账号里|账号下|手上|手里)的?(?:现在|目前|一共|总共|都|还|办|在办|正在办)*(?:有|是)?"
+    "|(?:现在|目前|一共|总共|都|还|全部|所有){0,3}(?:办|报|申请|登记|提交|报装|有|办理)(?:过|了)?(?:的)?(?:是|有)?)"
+    "(?:几|多少|什么|啥|哪些|哪几|些什么)(?:[件个份条样]|办件|申请|业务|单子|表|东西|记录)*"
+    "|(?:查|看|看看|查看|查一?下)?(?:我们?|本人)?的?(?:名下|所有|全部)的?(?:办件|申请|业务|单子|件)"
+)
 _LONGEST = 16
 """Characters of such a saying."""
 
@@ -97,11 +114,28 @@ def _saying(talk: Talk, said: Understood) -> Step | None:
     if is_ready(words[0]) and _nothing_waits(talk):
         paused = talk.state.sheet is not None and talk.sheet is None
         return resuming.take_up(moved) if paused else moved.say(chat("common.fine")).end()
+    if _LACKS.fullmatch(words[0]) and (found := _to_correct(talk, said)) is not None:
+        return found
+    if _MINE.fullmatch(words[0].rstrip("的了呢啊呀吗")):
+        return status.mine(moved)
     if _FEE.fullmatch(words[0]):
         return guide.begin(moved, replace(said, intent=Intent.ASK_FEE))
     if _LOOKS.fullmatch(words[0]):
         return talk.to(misses=0).aside(briefly=True).say(chat("leave.no_hurry")).end()
     return None
+
+
+def _to_correct(talk: Talk, said: Understood) -> Step | None:
+    """What is to be put right: of the form in hand, else of one's case. None where papers are
+    asked about and no case was spoken of.
+    """
+    sheet = talk.sheet
+    if sheet is not None:
+        return look(talk.to(misses=0), sheet, "resume" if sheet.returned else "preview")
+    if said.intent is Intent.ASK_MATERIALS and not lately(talk, status.NAME):
+        return None
+    moved = talk.to(misses=0).aside()
+    return status.begin(moved, replace(said, intent=Intent.QUERY_STATUS))
 
 
 def _nothing_waits(talk: Talk) -> bool:

@@ -14,7 +14,7 @@ from bot.dialogue.topics.base import Topic
 from bot.dialogue.topics.cases import Own
 from bot.dialogue.topics.offers import offer
 from bot.dialogue.topics.own_words import tells
-from bot.dialogue.topics.rating_levels import LEVELS, level_of
+from bot.dialogue.topics.rating_levels import LEVELS, level_of, names_no_level
 from bot.dialogue.topics.rating_remarks import remark_in, remarks
 from bot.dialogue.topics.refusing import said_why, why
 from bot.dialogue.yes_no import agreed, yes_or_no
@@ -108,7 +108,9 @@ def level(talk: Talk, question: Question, heard: Heard) -> Step | None:
 
 
 def _which_level(talk: Talk, question: Question, heard: Heard) -> Step | None:
-    """A mere yes names no level."""
+    """A mere yes names no level, nor does a number beyond them."""
+    if names_no_level(heard.text):
+        return talk.to(asked=question).again(chat("rating.no_such_level")).end()
     if yes_or_no(question, heard) is not True:
         return None
     return talk.to(asked=question).again(chat("rating.pick")).end()
@@ -172,6 +174,8 @@ def _other(talk: Talk, question: Question, heard: Heard, own: Own) -> Step | Non
     if heard.kind is not Kind.TEXT or said is None:
         return None
     level_, remark = level_of(heard.text), remarks(said)
+    if level_ is None and names_no_level(heard.text) and heard.text.strip()[-1] in "星分":
+        return talk.to(asked=question).again(chat("rating.no_such_level")).end()
     if level_ is None and not remark:
         return None
     held = str(question.data.get("reason") or "")

@@ -10,6 +10,9 @@ LEVELS = (5, 4, 3, 2, 1)
 _STARS = re.compile("[⭐★🌟✨]")
 _SAID_STARS = re.compile(rf"(?P<number>{NUMERAL}) ?(?:颗|个|粒)?(?:星|⭐)")
 _POINTS = re.compile(rf"(?P<number>{NUMERAL}) ?分(?!钟|部|公司)")
+_MERE_NUMBER = re.compile(
+    f"(?:我?(?:给|打|评|选))?(?:个)?{NUMERAL} ?(?:颗|个|粒)?[星分]?(?:吧|啊)?"
+)
 _NOT_THAT = re.compile(rf"(?:不是|不给|别给|不打|不评|不该) ?{NUMERAL} ?(?:颗|个)?[星分]")
 _WORDS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
@@ -40,6 +43,11 @@ def level_of(text: str) -> int | None:
     if stars := _STARS.findall(text):
         return min(len(stars), 5)
     return next((level for level, words in _WORDS if words.search(text)), None)
+
+
+def names_no_level(text: str) -> bool:
+    """Whether a text is a number that no level has: 7星, 0, 6."""
+    return _MERE_NUMBER.fullmatch(text.strip(" 。.!~")) is not None and level_of(text) is None
 
 
 def _of_five(value: Decimal | None) -> int | None:

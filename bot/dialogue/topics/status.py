@@ -58,6 +58,19 @@ def urged(talk: Talk, said: Understood) -> Step:
     return talk.do(ReadStatus(), NAME, "read", said=said, **asked)
 
 
+def mine(talk: Talk) -> Step:
+    """All of the sender's own cases, to choose from."""
+    return talk.do(ReadCases("all"), NAME, "mine")
+
+
+def all_listed(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """The list itself was asked for: one case is a line of it too."""
+    if isinstance(event, Refused):
+        return said_why(talk, event)
+    own = cases.own_of(event.told)
+    return cases.choose(talk, NAME, "which", own, wants="status").end() if own else _none(talk, "")
+
+
 def of_case(
     talk: Talk, own: Own, *, wants: Wants = "status", utilities: Sequence[str] = ()
 ) -> Step:
@@ -130,12 +143,19 @@ def _nothing_live(talk: Talk, before: str, drafts: list[Own], ended: list[Own]) 
         text = "\n".join(filter(None, [before, chat("cases.draft_only")]))
         return offer(talk, text, ("resume_draft", "ask_process"), page).end()
     if not talk.facts.linked:
-        return linking.offer_link(talk, "\n".join(filter(None, [*lines, chat("cases.none")])))
+        return _none(talk, before)
     if ended:
         lines.append(chat("cases.none_open"))
         told = "\n".join(filter(None, lines))
         return cases.choose(talk, NAME, "which", ended, before=told, wants="status").end()
-    text = "\n".join(filter(None, [*lines, chat("cases.none")]))
+    return _none(talk, before)
+
+
+def _none(talk: Talk, before: str) -> Step:
+    """Nothing is the sender's own."""
+    text = "\n".join(filter(None, [before, chat("cases.none")]))
+    if not talk.facts.linked:
+        return linking.offer_link(talk, text)
     return offer(talk, text, ("apply", "register_intent", "ask_process")).end()
 
 
@@ -210,5 +230,5 @@ STATUS = Topic(
     begin={Intent.QUERY_STATUS: begin, Intent.QUERY_DEADLINE: begin},
     keys={"menu:status": by_key},
     answers={"which": which},
-    told={"read": read, "listed": listed},
+    told={"read": read, "listed": listed, "mine": all_listed},
 )
