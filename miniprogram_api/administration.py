@@ -15,6 +15,7 @@ from miniprogram_api.resource import resource
 from rules.actors import Role
 from rules.errors import Code, DomainError
 from workflow.background import calendar_days
+from workflow.inputs import Input
 from workflow.reading import audit_trail
 from workflow.unit import Answer, Done
 
@@ -22,6 +23,16 @@ administration = resource("administration", "系统管理与审计")
 
 SYSTEM = roles(Role.SYSTEM_ADMIN, desk=True)
 _ADMIN = (Code.FORBIDDEN, Code.TOTP_NEEDED)
+_BREAKS = (
+    "当天不再上班而已约有踏勘的，先列出这些踏勘和最近可选的时间（visits_broken）；"
+    "带上 accept 再提交一次，即取消这些踏勘并通知申请人另选时间。"
+)
+
+
+class Accepting(Input):
+    """Whether surveys on the day are given up."""
+
+    accept: bool = False
 
 
 @administration.get(
@@ -42,9 +53,9 @@ async def days_of_year(call: Call, query: calendar_days.YearOf) -> Answer:
     who=SYSTEM,
     body=calendar_days.SetDay,
     answers={200: CalendarDaySet},
-    errors=(*_ADMIN, Code.INVALID),
+    errors=(*_ADMIN, Code.INVALID, Code.CONFLICT, Code.VISITS_BROKEN),
     summary="把一天设为工作日或休息日",
-    description="只能设定今天及以后的日期。",
+    description="只能设定今天及以后的日期。" + _BREAKS,
 )
 async def set_day(call: Call, body: calendar_days.SetDay) -> Done:
     """Worked or off, whatever the official calendar says."""
@@ -55,13 +66,15 @@ async def set_day(call: Call, body: calendar_days.SetDay) -> Done:
     "/calendar-days/<city>/<day>",
     who=SYSTEM,
     answers={200: CalendarDayCleared},
-    errors=(*_ADMIN, Code.INVALID, Code.NOT_FOUND),
+    query=Accepting,
+    errors=(*_ADMIN, Code.INVALID, Code.NOT_FOUND, Code.CONFLICT, Code.VISITS_BROKEN),
     summary="恢复按国家公布的日历执行",
+    description=_BREAKS,
 )
-async def clear_day(call: Call, city: str, day: str) -> Done:
+async def clear_day(call: Call, city: str, day: str, query: Accepting) -> Done:
     """Follow the official calendar again."""
     try:
-        body = calendar_days.Day(city=city, day=date.fromisoformat(day))
+        body = calendar_days.Day(city=city, day=date.fromisoformat(day), accept=query.accept)
     except ValueError:
         raise DomainError(Code.NOT_FOUND) from None
     return await call.act(lambda unit: calendar_days.clear_day(unit, body))

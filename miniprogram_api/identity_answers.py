@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from miniprogram_api.answers import Answered
+from miniprogram_api.crew_answers import MovedVisit
 from rules.actors import OrgKind, Role
 
 
@@ -237,6 +238,7 @@ class CalendarDaySet(Answered):
     city: str
     day: date
     working: bool
+    visits: list[MovedVisit] = Field(description="因当天不再上班而取消的踏勘")
 
 
 class CalendarDayCleared(Answered):
@@ -244,6 +246,7 @@ class CalendarDayCleared(Answered):
 
     city: str
     day: date
+    visits: list[MovedVisit] = Field(description="因当天不再上班而取消的踏勘")
 
 
 class CalendarDay(Answered):

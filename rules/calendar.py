@@ -53,6 +53,12 @@ class WorkCalendar:
         self._workdays = Workdays(overrides or {}, published)
         self._years: dict[int, Year] = {}
 
+    def with_day(self, day: date, working: bool | None) -> "WorkCalendar":
+        """The same calendar with one day worked or off; None: as is published."""
+        made = WorkCalendar(self._hours, time(*divmod(self._cutoff, 60)))
+        made._workdays = self._workdays.with_day(day, working)
+        return made
+
     def is_workday(self, day: date) -> bool:
         """Whether ``day`` (in Shanghai) is worked, moved weekends and overrides included."""
         return self._workdays.is_workday(day)

@@ -32,6 +32,11 @@ class Workdays:
         self._overrides = dict(overrides)
         self._published = library_years() if published is None else frozenset(published)
 
+    def with_day(self, day: date, working: bool | None) -> "Workdays":
+        """The same with one day worked or off; None: as is published."""
+        days = {known: worked for known, worked in self._overrides.items() if known != day}
+        return Workdays(days if working is None else days | {day: working}, self._published)
+
     def is_workday(self, day: date) -> bool:
         """Whether ``day`` is worked, to the best of what is known."""
         override = self._overrides.get(day)

@@ -25,6 +25,20 @@ SELECT v.id, v.survey_id, v.organization_id, v.request_id, v.crew_id, v.lane, v.
  ORDER BY v.at, v.id
 """
 
+_ON_DAY = """
+SELECT s.id, s.application_id, s.registration_id, s.city, s.at, s.ends_at,
+       a.year, a.sequence, coalesce(a.judged_on, r.judged_on) AS judged_on,
+       ARRAY(SELECT o.organization_id FROM survey_visits o
+              WHERE o.survey_id = s.id AND o.active) AS parties
+  FROM surveys s
+  LEFT JOIN applications a ON a.id = s.application_id
+  LEFT JOIN registrations r ON r.id = s.registration_id
+ WHERE s.city = $1 AND s.at >= greatest($2::timestamptz, $4::timestamptz) AND s.at < $3
+   AND (s.state = 'confirmed' OR s.state IN ('held', 'offered') AND s.held_until > $4)
+   AND NOT EXISTS (SELECT FROM survey_visits v WHERE v.survey_id = s.id AND v.state = 'arrived')
+ ORDER BY coalesce(s.application_id, s.registration_id), s.state, s.id
+"""
+
 _HOLD = {
     "applications": "SELECT id FROM applications WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE",
     "registrations": (
@@ -39,6 +53,12 @@ async def booked(crew: UUID, now: datetime) -> list[Row]:
     ``parties``: everybody who comes to the same visit, itself included.
     """
     rows: list[Row] = await pool().fetch(_BOOKED, crew, now)
+    return rows
+
+
+async def on_day(city: str, since: datetime, until: datetime, now: datetime) -> list[Row]:
+    """The surveys of a city that begin between two times and have not begun yet, case by case."""
+    rows: list[Row] = await pool().fetch(_ON_DAY, city, since, until, now)
     return rows
 
 

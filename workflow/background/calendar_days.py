@@ -14,6 +14,7 @@ from workflow.cases.draft import today
 from workflow.inputs import CodeName, Input, Remark
 from workflow.people.office import require
 from workflow.ports import Services
+from workflow.surveys.day_off import take_off
 from workflow.unit import Answer, Unit
 
 TOPIC: Final = "calendar_changed"
@@ -29,13 +30,16 @@ class SetDay(Input):
     day: date
     working: bool
     note: Annotated[Remark, Field(max_length=120)] = ""
+    accept: bool = False
+    """Surveys on a day that is no longer worked are given up, and their applicants told."""
 
 
 class Day(Input):
-    """One day of a city."""
+    """One day of a city. ``accept``: as in ``SetDay``."""
 
     city: CodeName
     day: date
+    accept: bool = False
 
 
 class YearOf(Input):
@@ -61,24 +65,36 @@ async def load(city: str) -> CityDays:
 
 
 async def set_day(unit: Unit, body: SetDay) -> Answer:
-    """Set a day from today on; a day before has been worked or not, and clocks have counted it."""
+    """Set a day from today on; a day before has been worked or not, and clocks have counted it.
+
+    Raises ``VISITS_BROKEN`` when surveys are agreed on a day that is no longer worked.
+    """
     require(unit.actor, Role.SYSTEM_ADMIN, body.city)
     _refuse_past(unit, body.day)
+    visits = await take_off(unit, body.city, body.day, body.working, accept=body.accept)
     await CalendarDay.update_or_create(
         {"working": body.working, "note": body.note}, city=body.city, day=body.day
     )
     _tell(unit, body.city, body.day.year, "set_day", body.day.isoformat(), working=body.working)
-    return Answer({"city": body.city, "day": body.day.isoformat(), "working": body.working})
+    return Answer(
+        {
+            "city": body.city,
+            "day": body.day.isoformat(),
+            "working": body.working,
+            "visits": visits,
+        }
+    )
 
 
 async def clear_day(unit: Unit, body: Day) -> Answer:
-    """Follow the official calendar again."""
+    """Follow the official calendar again. Raises ``VISITS_BROKEN`` as ``set_day``."""
     require(unit.actor, Role.SYSTEM_ADMIN, body.city)
     _refuse_past(unit, body.day)
     if not await CalendarDay.filter(city=body.city, day=body.day).delete():
         raise DomainError(Code.NOT_FOUND)
+    visits = await take_off(unit, body.city, body.day, None, accept=body.accept)
     _tell(unit, body.city, body.day.year, "clear_day", body.day.isoformat())
-    return Answer({"city": body.city, "day": body.day.isoformat()})
+    return Answer({"city": body.city, "day": body.day.isoformat(), "visits": visits})
 
 
 async def declare_year(unit: Unit, body: YearOf) -> Answer:

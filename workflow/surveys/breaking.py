@@ -143,7 +143,7 @@ async def _listed(unit: Unit, broken: Sequence[Row]) -> list[Json]:
     who = await names([party for row in broken for party in row["parties"]])
     return [
         {
-            **_visit(unit, row, who),
+            **told_visit(unit, row, who),
             "times": await next_times(unit, row),
         }
         for row in broken
@@ -158,7 +158,7 @@ async def _became(unit: Unit, outcomes: Sequence[Outcome]) -> list[Json]:
     }
     return [
         {
-            **_visit(unit, each.visit, who),
+            **told_visit(unit, each.visit, who),
             "outcome": "moved" if each.crew else "declined",
             "crew_name": crews[each.crew] if each.crew else None,
             "times": each.times,
@@ -167,7 +167,8 @@ async def _became(unit: Unit, outcomes: Sequence[Outcome]) -> list[Json]:
     ]
 
 
-def _visit(unit: Unit, row: Row, who: Mapping[UUID, str]) -> Json:
+def told_visit(unit: Unit, row: Row, who: Mapping[UUID, str]) -> Json:
+    """A visit, or a whole survey: of which case, when, who comes. ``who``: names by id."""
     day = row["judged_on"] or unit.now.astimezone(SHANGHAI).date()
     city = unit.services.cities.on(row["city"], day)
     numbered = row["year"] is not None and row["sequence"] is not None

@@ -17,6 +17,7 @@ from workflow import directory
 from workflow.cases.case import Case
 from workflow.encoding import shown
 from workflow.registrations.case import RegistrationCase
+from workflow.surveys import waiting_list
 from workflow.surveys.availability import next_best, shown_times
 from workflow.surveys.finishing import finish
 from workflow.surveys.matter import Matter, add_visits, visits_of
@@ -66,7 +67,8 @@ async def replace_crew(unit: Unit, visit: Row, reason: str) -> Outcome:
         await matter.notify("replan_visit", (Tell.COMING,), data)
     else:
         if survey.state is SurveyState.OFFERED:
-            await _give_up(survey)
+            await give_up(survey)
+            await waiting_list.resume(matter)
         best, times = await _best(matter, visit)
         data |= {"reason": reason, "times": [shown(each.at) for each in best]}
         await matter.move("lose_visit", data, by_system=True)
@@ -105,8 +107,8 @@ async def _end(visit: Row, reason: str, state: VisitState) -> None:
         raise DomainError(Code.CONFLICT)
 
 
-async def _give_up(survey: Survey) -> None:
-    """A time offered is none without everybody."""
+async def give_up(survey: Survey) -> None:
+    """End a time that is offered: it is none without everybody."""
     await survey.change(state=SurveyState.CANCELLED, ended_by=Ender.SYSTEM, held_until=None)
     await SurveyVisit.filter(survey_id=survey.id, active=True).update(
         active=False, state=VisitState.ENDED
