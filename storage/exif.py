@@ -2,10 +2,12 @@
 
 import math
 import re
-from collections.abc import Mapping
+import struct
+import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
@@ -13,6 +15,21 @@ from PIL.ExifTags import GPS, IFD, Base
 SHANGHAI: Final = timezone(timedelta(hours=8))
 _TIME = re.compile(r"([0-9]{4}):([0-9]{2}):([0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2})")
 _OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})")
+
+
+_STUMBLED: Final = (
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    OSError,
+    RecursionError,
+    struct.error,
+)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +44,40 @@ class Exif:
 
 def read_exif(image: Image.Image) -> Exif:
     """The evidence in an open image; whatever is malformed counts as absent."""
+    taken_at, place = _sound(_time_in, image), _sound(_place_in, image)
+    return Exif(taken_at, place)
+
+
+def orientation_of(image: Image.Image) -> int:
+    """How the camera was held, 1 to 8; upright where it says nothing sound."""
+    told = _sound(_orientation_in, image)
+    return told if isinstance(told, int) else 1
+
+
+def _orientation_in(image: Image.Image) -> Any:
+    return image.getexif().get(Base.Orientation)
+
+
+def _time_in(image: Image.Image) -> datetime | None:
     exif = image.getexif()
     details = exif.get_ifd(IFD.Exif)
     when = details.get(Base.DateTimeOriginal) or exif.get(Base.DateTime)
     zone = details.get(Base.OffsetTimeOriginal) or details.get(Base.OffsetTime)
-    return Exif(_taken_at(when, zone), _position(exif.get_ifd(IFD.GPSInfo)))
+    return _taken_at(when, zone)
+
+
+def _place_in(image: Image.Image) -> tuple[float, float, str] | None:
+    return _position(image.getexif().get_ifd(IFD.GPSInfo))
+
+
+def _sound(read: Callable[[Image.Image], _T], image: Image.Image) -> _T | None:
+    """What is read, or None where the library stumbles over what somebody has written there."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return read(image)
+        except _STUMBLED:
+            return None
 
 
 def _taken_at(when: Any, zone: Any) -> datetime | None:

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from PIL import Image, ImageCms
-from PIL.ExifTags import Base
 
 from storage.errors import Refusal, StorageUnavailable, refused
-from storage.exif import Exif, read_exif
+from storage.exif import Exif, orientation_of, read_exif
 from storage.kinds import Kind
 
 PIXELS_MAX: Final = {Kind.JPEG: 200_000_000, Kind.PNG: 50_000_000, Kind.WEBP: 30_000_000}
@@ -50,6 +49,7 @@ def reencode(source: Path, kind: Kind, target: Path) -> Picture:
 
 
 def _decode(source: Path, kind: Kind) -> tuple[Image.Image, Exif]:
+    warnings.simplefilter("ignore", UserWarning)  # of evidence that is malformed
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = PIXELS_MAX[kind]
     try:
@@ -77,7 +77,7 @@ def _upright(image: Image.Image) -> Image.Image:
     plain.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.LANCZOS)
     if isinstance(profile, bytes) and plain.mode == image.mode == "RGB":
         plain = _srgb(plain, profile)
-    turned = _TURNS.get(image.getexif().get(Base.Orientation, 1))
+    turned = _TURNS.get(orientation_of(image))
     if turned is not None:
         plain = plain.transpose(turned)
     plain.info = {}
