@@ -60,6 +60,8 @@ from tests.workflow.drive import Drive
 from tests.workflow.forms import DAYE
 from tests.workflow.registering import FORM_A, TOWNS
 from tests.workflow.steps import accepted, at, crew, of
+from tests.workflow.surveys.fleet import accepted as with_crews
+from tests.workflow.surveys.fleet import fleet
 from workflow.chat import links, reading, turns
 from workflow.people.identity import ANONYMOUS
 from workflow.unit import Answer, Unit
@@ -409,6 +411,18 @@ async def test_a_survey_is_booked_moved_and_cancelled(li: Chat) -> None:
     assert [fault.code for fault in refused.faults] == ["time_not_working"]
     await li.done(CancelSurvey(drive.id, "临时有事"))
     assert await Survey.filter(application_id=drive.id, state="confirmed").count() == 0
+
+
+async def test_who_comes_too_late_for_a_time_is_told_the_next_ones(li: Chat) -> None:
+    world = li.talks.world
+    await fleet("water", "electricity")
+    other, drive = await with_crews(world, "18T09:00"), await with_crews(world)
+    await li.is_of(drive.owner)
+    lost = await li.refused(BookSurvey(drive.id, at(3, 18, 9)))
+    assert lost.code is Code.SLOT_TAKEN
+    assert lost.data["choices"][0] == "2026年3月18日10:30"
+    await li.done(BookSurvey(drive.id, at(3, 18, 10, 30)))
+    assert other.id != drive.id
 
 
 async def test_a_rating_is_given_once(li: Chat) -> None:

@@ -22,20 +22,26 @@ from models import (
     Enterprise,
     EnterpriseMember,
     Event,
+    FieldReport,
     Invitation,
     Membership,
     Organization,
     Registration,
     Session,
+    Survey,
+    SurveyVisit,
     UploadUse,
     UtilityRequest,
 )
 from models.base import new_id
+from models.crews import LANES
 from rules.actors import OrgKind, Role
+from rules.states import ReportOutcome, VisitState
 from tests.api.service import Caller, Service, ok
 from tests.faults.acting import submitted
 from tests.faults.bodies import example
 from tests.workflow.registering import FORM_A
+from workflow.surveys.field.reports import BODY_PURPOSE
 
 CAPABILITIES = {
     "/api/v1/desk/logins/{id}": "shown as a QR to whoever wants to sign in",
@@ -99,6 +105,7 @@ async def things(service: Service) -> AsyncIterator[Things]:
         updated_at=now,
     )
     crew, absence = await _crew(service)
+    visit = await _visit(app["id"], crew)
     link = ok(await owner.post("/me/calendar-links", key=None), 201)["id"]
     things.ids = {
         "applications": {"id": app["id"], "document": str(use.id)},
@@ -112,6 +119,9 @@ async def things(service: Service) -> AsyncIterator[Things]:
         "complaints": {"id": complaint},
         "chat-links": {"id": str(chat.id)},
         "crews": {"id": crew, "absence": absence},
+        "surveys": {"id": str(visit.survey_id), "visit": str(visit.id)},
+        "visits": {"id": str(visit.id)},
+        "field": {"id": str(await _report(service, visit))},
         "calendar-links": {"id": link},
     }
     before = await _state(things)
@@ -136,6 +146,43 @@ async def _crew(service: Service) -> tuple[str, str]:
     absent = ok(await clerk.post(f"{path}/absences", away, version=crew["version"]), 201)
     ok(await clerk.patch(path, {"active": False}, version=absent["version"]))
     return crew["id"], absent["absences"][0]["id"]
+
+
+async def _visit(application: str, crew: str) -> SurveyVisit:
+    """The crew was to come to the case's survey."""
+    survey = await Survey.get(application_id=application, state="confirmed")
+    row = await Crew.get(id=crew)
+    return await SurveyVisit.create(
+        id=new_id(),
+        survey_id=survey.id,
+        city=row.city,
+        organization_id=row.organization_id,
+        crew_id=row.id,
+        lane=row.number * LANES,
+        at=survey.at,
+        ends_at=survey.ends_at,
+        state=VisitState.PLANNED,
+    )
+
+
+async def _report(service: Service, visit: SurveyVisit) -> UUID:
+    """What the crew's phone has handed in about it waits to be decided."""
+    report = await FieldReport.create(
+        id=uuid4(),
+        person_id=(await service.crew("daye", "water")).person,
+        organization_id=visit.organization_id,
+        city=visit.city,
+        kind="visit_done",
+        visit_id=visit.id,
+        survey_id=visit.survey_id,
+        happened_at=visit.at,
+        received_at=visit.at,
+        fingerprint=b"",
+        body_sealed=service.wiring.services.seal.seal(b"{}", BODY_PURPOSE),
+        outcome=ReportOutcome.CONFLICT,
+        conflict="survey_moved",
+    )
+    return report.id
 
 
 async def _accepted(service: Service) -> dict[str, Any]:
@@ -166,7 +213,11 @@ async def _state(things: Things) -> list[object]:
         (await Complaint.get(id=things.ids["complaints"]["id"])).version,
         (chat.version, chat.person_id),
         (await Crew.get(id=things.ids["crews"]["id"])).version,
+        (await Survey.get(id=things.ids["surveys"]["id"])).version,
+        (await SurveyVisit.get(id=things.ids["surveys"]["visit"])).version,
         await CrewAbsence.filter(id=things.ids["crews"]["absence"]).exists(),
+        (await SurveyVisit.get(id=things.ids["visits"]["id"])).version,
+        (await FieldReport.get(id=things.ids["field"]["id"])).outcome,
         (await CalendarLink.get(id=things.ids["calendar-links"]["id"])).revoked_at,
     ]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from config.texts import words
 from rules.errors import Code, DomainError, Fault
 from rules.worktime import day_of, floor_minute
 from workflow import directory
@@ -76,7 +77,7 @@ async def choices(site: Site, planned: Sequence[Planned]) -> Json:
     """Times as a refusal's data: for clients, and in words."""
     return {
         "times": await shown_times(site, planned),
-        "choices": [moment(shown(each.at)) for each in planned],
+        "choices": [moment(shown(each.at)) for each in planned] or [words.message("no_times")],
     }
 
 

@@ -14,5 +14,6 @@ async def finish(matter: Matter) -> Answer:
     if isinstance(case, Case):
         await settle(case)
         return Answer(brief(case), version=case.app.version)
+    case.facts["survey_booked"] = matter.survey is not None
     await case.finish()
     return Answer(registration_brief(case), version=case.row.version)

@@ -213,7 +213,7 @@ def booked(talk: Talk, after: After, event: Done | Refused) -> Step:
     """The appointment stands, or the time is asked for again."""
     matter = Matter.of(after.data)
     if isinstance(event, Refused):
-        if event.code is Code.INVALID:
+        if event.code in (Code.INVALID, Code.SLOT_TAKEN):
             return ask(talk, matter, before=why(event))
         return not_done(talk, event)
     at = clock.moment(event.told.get("at") or after.data["at"], talk.facts.now)
