@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from doors.access import SIGNED_IN
 from doors.call import Call
 from doors.invalid import faults_of
 from miniprogram_api.field_answers import (
@@ -25,14 +24,14 @@ field = resource(
     "到场签到、现场照片，以及离线手机补交的记录。位置只用来比对距离，精确位置加密保存，不再显示。",
 )
 
-_REFUSED = (Code.INVALID, Code.NOT_FOUND, Code.CONFLICT)
+_REFUSED = (Code.INVALID, Code.FORBIDDEN, Code.NOT_FOUND, Code.CONFLICT)
 
 
 @field.get(
     "/visits/<id>",
-    who=SIGNED_IN,
+    who=deciding.SENDERS,
     answers={200: FieldVisit},
-    errors=(Code.NOT_FOUND,),
+    errors=(Code.NOT_FOUND, Code.FORBIDDEN),
     summary="本单位的到场任务",
 )
 async def field_visit(call: Call, id: UUID) -> Answered:
@@ -42,7 +41,7 @@ async def field_visit(call: Call, id: UUID) -> Answered:
 
 @field.post(
     "/visits/<id>/check-in",
-    who=SIGNED_IN,
+    who=deciding.SENDERS,
     body=CheckIn,
     answers={200: FieldVisit},
     errors=(*_REFUSED, Code.MOVE_NOT_ALLOWED, Code.GUARD_FAILED),
@@ -57,7 +56,7 @@ async def visit_check_in(call: Call, id: UUID, body: CheckIn) -> Answered:
 
 @field.post(
     "/visits/<id>/leave",
-    who=SIGNED_IN,
+    who=deciding.SENDERS,
     body=Done,
     answers={200: FieldVisit},
     errors=_REFUSED,
@@ -70,7 +69,7 @@ async def leave_visit(call: Call, id: UUID, body: Done) -> Answered:
 
 @field.post(
     "/visits/<id>/photos",
-    who=SIGNED_IN,
+    who=deciding.SENDERS,
     body=photos.Photo,
     answers={201: KeptPhoto},
     errors=_REFUSED,
@@ -119,7 +118,7 @@ async def field_reports(call: Call, query: deciding.ReportQuery) -> Answered:
 
 @field.post(
     "/field/reports/<id>/decide",
-    who=SIGNED_IN,
+    who=deciding.READERS,
     body=deciding.Decision,
     answers={200: ReportAnswer},
     errors=(*_REFUSED, Code.MOVE_NOT_ALLOWED, Code.GUARD_FAILED, Code.NOT_YOURS_TO_MOVE),

@@ -29,6 +29,7 @@ from models import (
     Registration,
     Session,
     Survey,
+    SurveyRecord,
     SurveyVisit,
     UploadUse,
     UtilityRequest,
@@ -166,7 +167,7 @@ async def _visit(application: str, crew: str) -> SurveyVisit:
 
 
 async def _report(service: Service, visit: SurveyVisit) -> UUID:
-    """What the crew's phone has handed in about it waits to be decided."""
+    """What the crew's phone has handed in about it waits to be decided; there is a record, too."""
     report = await FieldReport.create(
         id=uuid4(),
         person_id=(await service.crew("daye", "water")).person,
@@ -181,6 +182,21 @@ async def _report(service: Service, visit: SurveyVisit) -> UUID:
         body_sealed=service.wiring.services.seal.seal(b"{}", BODY_PURPOSE),
         outcome=ReportOutcome.CONFLICT,
         conflict="survey_moved",
+    )
+    await SurveyRecord.create(
+        id=new_id(),
+        survey_id=visit.survey_id,
+        city=visit.city,
+        content={
+            "survey_at": visit.at.isoformat(),
+            "address": "",
+            "came": [],
+            "findings": [],
+            "conclusion": "",
+            "notes": {},
+        },
+        created_at=visit.at,
+        updated_at=visit.at,
     )
     return report.id
 
