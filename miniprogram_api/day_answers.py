@@ -87,6 +87,9 @@ class DayStop(Answered):
     coming: list[AlsoComing]
     way: WayThere | None
     version: int | None
+    allowed: list[Literal["confirm", "decline", "propose"]] = Field(
+        description="本班组现在可以进行的操作，地址为 /surveys/{survey}/visits/{visit}/…"
+    )
 
 
 class CrewDay(Answered):

@@ -19,7 +19,7 @@ from rules.actors import Role
 from rules.errors import Code, DomainError
 from rules.forms import show
 from rules.staffing import GOES_OUT
-from rules.states import DEAD_REQUESTS, VisitState
+from rules.states import DEAD_REQUESTS, SurveyState, VisitState
 from rules.travel import Travel
 from rules.visibility import mask
 from rules.worktime import instant, midnight
@@ -28,6 +28,7 @@ from workflow.encoding import shown
 from workflow.inputs import Day, Input
 from workflow.reading.wording import use_of
 from workflow.surveys.columns import Place, centre
+from workflow.surveys.view import ANSWERS
 from workflow.unit import Answer, Unit
 from workflow.values import APPLICATION_PURPOSE, REGISTRATION_PURPOSE, form_b, unseal
 
@@ -124,6 +125,7 @@ class _Board:
             "coming": self._others(row),
             "way": self._way(city, row),
             "version": row["version"],
+            "allowed": list(ANSWERS) if _open(row) else [],
         }
 
     def _case(self, row: Row) -> Application | Registration:
@@ -185,6 +187,12 @@ class _Board:
         lon, lat = np.array([start[0]]), np.array([start[1]])
         minutes = travel.minutes(lon, lat, _place(city, row["lon"], row["lat"], row["town"]))
         return {"from": "visit" if before is not None else "base", "minutes": int(minutes[0])}
+
+
+def _open(row: Row) -> bool:
+    """Whether the crew may still answer that it comes."""
+    waits = row["state"] in (VisitState.PLANNED, VisitState.CONFIRMED)
+    return row["id"] is not None and waits and row["survey_state"] == SurveyState.CONFIRMED
 
 
 def _before(rows: Sequence[Row]) -> dict[UUID, Row]:

@@ -66,6 +66,7 @@ async def test_a_stop_tells_what_the_crew_needs(world: World) -> None:
     assert needs["electricity"]["fields"] == [], "another utility's part of the form"
     assert needs["electricity"]["kind_label"]
     assert stop["way"]["from"] == "base"
+    assert stop["allowed"] == ["confirm", "decline", "propose"]
     assert (await AuditEntry.filter(action="read_day").get()).person_id == actor.person
 
 
@@ -82,6 +83,7 @@ async def test_whom_to_meet_is_masked_until_the_day_and_after_the_visit(world: W
     await SurveyVisit.filter(id=visit.id).update(state=VisitState.DONE)
     [stop] = await seen(world, actor)
     assert stop["contact"] == hidden
+    assert stop["allowed"] == []
     world.clock.set(at(3, 18, 8))
     assert await seen(world, actor) == []
     [stop] = await seen(world, actor, TUESDAY.date())
