@@ -1,6 +1,6 @@
 """Finding the organisations of a city: its window, lead bureau, utilities and departments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from models import Organization
@@ -52,6 +52,23 @@ async def providers(city: str, utility: str, carriers: Sequence[str]) -> list[Or
     if not carriers:
         return [await one(city, OrgKind.UTILITY, utility)]
     return [await one(city, OrgKind.CARRIER, carrier) for carrier in carriers]
+
+
+async def provider_ids(city: str, wanted: Mapping[str, Sequence[str]]) -> list[UUID]:
+    """Who serves some utilities, each with the carriers named for it, in one question; what is not
+    there is left out.
+    """
+    codes = [code for carriers in wanted.values() for code in carriers]
+    alone = [utility for utility, carriers in wanted.items() if not carriers]
+    rows = await pool().fetch(_PROVIDERS, city, alone, codes)
+    return [row["id"] for row in rows]
+
+
+_PROVIDERS = """
+SELECT id FROM organizations WHERE city = $1 AND active
+ AND (kind = 'utility' AND code = ANY($2::text[]) OR kind = 'carrier' AND code = ANY($3::text[]))
+ORDER BY code
+"""
 
 
 async def all_providers(city: str) -> list[Organization]:

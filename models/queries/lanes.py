@@ -52,7 +52,7 @@ WITH over AS (
            reason = CASE WHEN state = 'held' THEN 'hold_expired' ELSE reason END
     WHERE id IN (SELECT s.id FROM surveys s
                   WHERE s.state IN ('held', 'offered') AND s.held_until <= $1 AND {}
-                  ORDER BY s.id LIMIT 500 FOR UPDATE {})
+                  ORDER BY s.id FOR UPDATE {})
     RETURNING id
 )
 UPDATE survey_visits SET active = false, state = 'ended', version = version + 1
@@ -91,12 +91,13 @@ async def read(
     return found
 
 
-async def lock(organizations: Sequence[UUID]) -> None:
-    """Nobody else books the crews of these organisations until the end of the transaction.
+async def lock(organizations: Sequence[UUID]) -> int:
+    """Nobody else books the crews of these organisations until the end of the transaction; how many
+    crews there are.
 
     Whoever changes a survey and locks crews in one transaction locks the crews first.
     """
-    await pool().fetch(_LOCK, list(organizations))
+    return len(await pool().fetch(_LOCK, list(organizations)))
 
 
 async def expire(organizations: Sequence[UUID], now: datetime) -> None:

@@ -28,7 +28,8 @@ async def hold_wished(case: Case, at: datetime, *, refuse: bool) -> Json | None:
     applicant is to be told (``lose_time``). Without anybody who must come there is no visit.
     """
     matter = await Matter.of(case)
-    site = await matter.site(await matter.own())
+    own = await matter.own() if matter.survey or case.app.registration_id else []
+    site = await matter.site(own)
     if not site.needed:
         await free(case, "nothing_to_survey")
         return None
@@ -44,7 +45,8 @@ async def hold_wished(case: Case, at: datetime, *, refuse: bool) -> Json | None:
         await free(case, "slot_taken")
         return await lost(site, at)
     assert planned is not None  # noqa: S101 - else it is a fault
-    await matter.end(SurveyState.CANCELLED, Ender.SYSTEM, "replaced")
+    if own:
+        await matter.end(SurveyState.CANCELLED, Ender.SYSTEM, "replaced")
     await matter.enter(site, planned, SurveyState.HELD, held_until=at)
     return None
 

@@ -62,18 +62,13 @@ async def _accepted(case: Case) -> tuple[Needed, ...]:
 
 async def _to_be(case: Case) -> tuple[Needed, ...]:
     """Whoever would get a request at acceptance; 更名 and 过户 have no line to look at."""
-    values, found = case.app.fields_, list[Needed]()
-    for utility in case.app.utilities:
-        if utility not in case.city.utilities or kind_of(case.city, values, utility).account_change:
-            continue
-        try:
-            providers = await directory.providers(
-                case.app.city, utility, carriers_of(case.city, values, utility)
-            )
-        except LookupError:  # a draft may still name what is not there
-            continue
-        found += [Needed(each.id) for each in providers]
-    return tuple({each.organization: each for each in found}.values())
+    values = case.app.fields_
+    wanted = {
+        utility: carriers_of(case.city, values, utility)
+        for utility in case.app.utilities
+        if utility in case.city.utilities and not kind_of(case.city, values, utility).account_change
+    }
+    return tuple(Needed(each) for each in await directory.provider_ids(case.app.city, wanted))
 
 
 def _place(city: City, row: Application | Registration) -> Place:

@@ -119,9 +119,9 @@ async def plan_at(site: Site, at: datetime) -> Planned | None:
     Locks the crews of everybody needed until the end of the transaction, and ends holds of theirs
     that have run out: what it plans may be inserted.
     """
-    if site.needed:
-        await lanes.lock(site.organizations)
-        await lanes.expire(site.organizations, site.now)
+    if not site.needed or not await lanes.lock(site.organizations):
+        return Planned(at, at + site.length, ())
+    await lanes.expire(site.organizations, site.now)
     day = day_of(floor_minute(at))
     crews = await load(site, day, day)
     if not crews.parties:

@@ -7,13 +7,14 @@ from typing import Any
 import asyncpg
 import pytest
 
-from models import InboxMessage, Survey, SurveyVisit
+from models import Application, InboxMessage, Survey, SurveyVisit
 from models.base import new_id
 from models.db import pool
+from rules.actors import Actor, OrgKind, Role
 from rules.errors import Code, DomainError
 from rules.states import Ender, SurveyState, VisitState
 from tests.workflow.drive import Drive
-from tests.workflow.steps import INSIDE, at, guarded, refused
+from tests.workflow.steps import INSIDE, TWO, at, guarded, refused
 from tests.workflow.surveys.fleet import (
     accepted,
     appointment,
@@ -27,12 +28,13 @@ from tests.workflow.surveys.fleet import (
     no_book,
     page,
     take,
+    visit_of,
     visits,
 )
 from tests.workflow.world import World
 from workflow.cases import acceptance, application
 from workflow.encoding import shown
-from workflow.surveys import availability, booking
+from workflow.surveys import answering, availability, booking
 
 
 async def states(drive: Drive) -> list[tuple[str, str]]:
@@ -154,8 +156,6 @@ async def test_without_an_external_line_there_is_no_visit(world: World) -> None:
 
 
 async def test_departments_come_where_a_permit_is_likely(world: World) -> None:
-    from rules.actors import OrgKind
-
     await fleet("water", "electricity")
     await crew("chengguan", kind=OrgKind.DEPARTMENT, hours=((510, 720),))
     drive = await drafted(world, "18T09:00")
@@ -173,6 +173,44 @@ async def test_departments_come_where_a_permit_is_likely(world: World) -> None:
         application_id=afternoon.id, code="lose_time", person_id=afternoon.owner.person
     )
     assert told.params["times"][0] == shown(at(3, 19, 8, 30))
+
+
+async def test_a_platform_is_not_refused_the_applicant_chooses(world: World) -> None:
+    await fleet("water", "electricity")
+    await accepted(world, "18T09:00")
+    drive = await drafted(world, "18T09:30")
+    await Application.filter(id=drive.id).update(platform="service@zhoukou", channel="platform")
+    platform = Actor(person=None, roles=frozenset({Role.PLATFORM}), platform="service@zhoukou")
+    await world.act(platform, lambda unit: application.submit(unit, drive.id, expect=None))
+    assert (await drive.app()).sequence is not None
+    assert await states(drive) == []
+    told = await InboxMessage.get(
+        application_id=drive.id, code="lose_time", person_id=drive.owner.person
+    )
+    assert told.params["times"][0] == shown(at(3, 18, 10, 30))
+
+
+async def test_an_inspector_answers_for_its_department(world: World) -> None:
+    await fleet("water", "electricity")
+    await crew("chengguan", kind=OrgKind.DEPARTMENT)
+    drive = await drafted(world, "18T09:00")
+    await drive.submit()
+    inspector = await comes(drive, "chengguan", OrgKind.DEPARTMENT)
+    await drive.accept(water=acceptance.Estimate(permit_likely=True))
+    visit = await visit_of(drive, "chengguan", OrgKind.DEPARTMENT)
+    told = await world.act(
+        inspector, lambda unit: answering.confirm_visit(unit, visit.survey_id, visit.id)
+    )
+    assert told["state"] == "confirmed"
+    await cancel(drive)
+    told_of = await InboxMessage.filter(person_id=inspector.person)
+    assert "cancel_survey" in {each.code for each in told_of}
+    refusal = await refused(
+        world,
+        inspector,
+        lambda unit: answering.confirm_visit(unit, visit.survey_id, visit.id),
+    )
+    assert refusal.code is Code.NOT_FOUND
 
 
 async def test_two_after_the_last_slot(world: World) -> None:
@@ -305,8 +343,6 @@ async def test_travel_lies_between_two_sites(world: World) -> None:
     values = [
         {"site.point": {"lng": lng, "lat": lat, "system": "gcj02"}} for lng, lat in (near, far)
     ]
-    from tests.workflow.steps import TWO
-
     one = await accepted(world, "18T09:00", TWO | values[0])
     two = await accepted(world, None, TWO | values[1])
     assert one.id != two.id
