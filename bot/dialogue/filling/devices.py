@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from bot.dialogue import menus
-from bot.dialogue.filling import rows
+from bot.dialogue.filling import field_questions, rows
 from bot.dialogue.filling.asking import SKIP, shown
 from bot.dialogue.filling.drafts import Draft, form_for
 from bot.dialogue.filling.fits import aside, beside_number
@@ -14,6 +14,7 @@ from bot.dialogue.filling.shapes import ASKING, is_none
 from bot.dialogue.filling.sheets import TOPIC, look, save
 from bot.dialogue.heard import Heard
 from bot.dialogue.hearing import heard as is_heard
+from bot.dialogue.ready import is_ready
 from bot.dialogue.state import Question
 from bot.dialogue.talk import Step, Talk
 from bot.dialogue.yes_no import words
@@ -139,8 +140,10 @@ def answer_details(talk: Talk, question: Question, heard: Heard) -> Step | None:
     said, told = heard.understood, [dict(row) for row in question.data["rows"]]
     if menus.picked(question, heard) == SKIP:
         return another(talk, field, told).end()
-    if said is not None and (is_none(said.text) or menus.bare(said.text) in words("enough")):
+    if said is not None and (is_none(said.text) or _is_all(said.text)):
         return another(talk, field, told).end()
+    if (step := _asked(talk, field, heard.text)) is not None:
+        return step
     if said is None or _elsewhere(said):
         return None
     open_ = {column.key for column in rows.open_cells(field, told[at])}
@@ -160,10 +163,11 @@ def answer_another(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if sheet is None:
         return None
     field, told = _field(talk, question), list(question.data["rows"])
-    word = menus.bare(heard.text)
-    if picked == ENOUGH or word in words("enough"):
+    if picked == ENOUGH or _is_all(heard.text):
         return look(talk, sheet, "next")
-    if picked == MORE or word in words("more"):
+    if (step := _asked(talk, field, heard.text)) is not None:
+        return step
+    if picked == MORE or menus.bare(heard.text) in words("more"):
         text = chat("device.next", label=field.columns[0].label)
         return talk.ask(TOPIC, ANOTHER, text, (), key=field.key, rows=told).end()
     if said is None or _elsewhere(said):
@@ -172,6 +176,17 @@ def answer_another(talk: Talk, question: Question, heard: Heard) -> Step | None:
     if not made or (len(made[0]) == 1 and len(said.text) > 8):
         return None
     return _saved(talk, field, [*told, *made], len(told))
+
+
+def _is_all(text: str) -> bool:
+    """Whether no more is told: 没有了, 好了."""
+    return menus.bare(text) in words("enough") or is_ready(text)
+
+
+def _asked(talk: Talk, field: FormField, text: str) -> Step | None:
+    """A question about the devices themselves: 这个必须填吗."""
+    sheet = talk.sheet
+    return field_questions.asked(talk, form_for(talk, sheet), field, text) if sheet else None
 
 
 def _saved(

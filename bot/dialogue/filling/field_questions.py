@@ -63,7 +63,8 @@ def _field(form: Form, pending: FormField, text: str) -> tuple[FormField, str]:
     it is called 这个 or not at all.
     """
     named = named_fields(form.fields, text)
-    field = pending if pending in named or not named else named[0]
+    near = [each for each in named if each.utility == pending.utility]
+    field = pending if pending in named or not named else (near or named)[0]
     for each in named:
         for word in sorted(words_of(each), key=len, reverse=True):
             text = text.replace(word, _MARK)

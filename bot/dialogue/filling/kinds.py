@@ -88,6 +88,11 @@ def alone(text: str) -> str | None:
     return codes.pop() if len(codes) == 1 and len(found) == 1 else None
 
 
+def names(text: str, kind: str) -> bool:
+    """Whether a text has a word for a kind."""
+    return any(what == "kind" and code == kind for _, what, code in tokens(text))
+
+
 def beside(text: str) -> str:
     """A text without the utilities and kinds it names."""
     return _pattern().sub("", text)

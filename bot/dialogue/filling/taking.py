@@ -17,6 +17,7 @@ from bot.dialogue.filling.stated import UTILITIES, Stated, stated
 from bot.dialogue.hearing import heard
 from bot.dialogue.state import Sheet
 from bot.dialogue.talk import Step, Talk
+from bot.dialogue.uses import use_of
 from bot.understanding.types import Amount, Intent, Understood
 from config.texts.chat import chat
 from rules.forms import Form
@@ -149,7 +150,9 @@ def _remarks(
 ) -> Iterator[str]:
     """What could not be taken, for this city has no such thing."""
     if found.unknown and (found.ticking or said.intent in STARTS | CHANGES):
-        yield chat("form.no_such", city=talk.city(sheet.city).name)
+        city = talk.city(sheet.city)
+        uses = "、".join(dict.fromkeys(use_of(code, talk.facts, city) for code in found.unknown))
+        yield chat("form.no_such", city=city.name, uses=uses)
     if found.kind and not _has_kind(form, found.kind):
         yield chat("form.no_kind")
 

@@ -25,10 +25,17 @@ class Names(Base):
         for each in corrections(self.form, self.said.text, self.values):
             role = role_of(each.field.key)
             told = getattr(self.said.slots, role) if role in _ROLES else None
-            known = told if told and role != "address" and told in each.words else each.words
+            whole = role == "address" or self._begins_with_town(each.words, told)
+            known = told if told and not whole and told in each.words else each.words
             self._typed(each.field, known)
             if each.field.key in {**self.found.answers, **self.found.faults}:
                 self.found.corrected |= {each.field.key}
+
+    def _begins_with_town(self, words: str, company: str | None) -> bool:
+        """Whether a town glued to the front of a company's name is part of it."""
+        head = words.removesuffix(company) if company else ""
+        towns = next((f.options for f in self.form.fields if f.type is FieldType.TOWN), ())
+        return any(head in (town.label, *town.aliases) for town in towns)
 
     def _slots(self) -> None:
         slots = self.said.slots
@@ -96,10 +103,15 @@ class Names(Base):
         if into is None or into.key in self.found.answers:
             return
         text, typed = self.said.text, self.said.typed
-        for name in filter(None, (self.said.slots.company, self.said.slots.person)):
+        companies = (self.found.answers.get(key) for key in role_keys("company", self.form))
+        names = (*companies, self.said.slots.company, self.said.slots.person)
+        named = [each for each in names if isinstance(each, str) and each]
+        for name in named:
             at = typed.find(name)
             text = text if at < 0 else text[:at] + " " * len(name) + text[at + len(name) :]
-        towns = towns_in(self.city, text, self.said.slots.address or "")
+        place = self.said.slots.address or ""
+        place = "" if any(name.startswith(place) for name in named) else place
+        towns = towns_in(self.city, text, place)
         if len(towns) == 1:
             self.found.answers[into.key] = towns[0]
 

@@ -6,6 +6,9 @@ from bot.dialogue.filling.shapes import FILLER
 from bot.dialogue.filling.stating.base import Base
 from bot.dialogue.filling.stating.statement import UTILITIES
 from bot.dialogue.filling.ticking import ticking
+from bot.dialogue.guide.accounts import ACCOUNT
+from bot.dialogue.hearing import heard
+from bot.understanding.types import Intent
 from config.cities import FieldType
 from rules.forms import FormField, named_options
 
@@ -39,8 +42,17 @@ class Utilities(Base):
         self.found.removed = tuple(o.code for o in asked.options if o.code in removed)
         self.found.kinds = self._kinds(text)
         of_kind = self.pending is not None and self.pending.key.endswith(".kind")
-        kind = slots.kind or (kinds.alone(text) if of_kind else None)
+        kind = self._told_kind() or (kinds.alone(text) if of_kind else None)
         self.found.kind = kind if not self.found.kinds else None
+
+    def _told_kind(self) -> str | None:
+        """The kind that was understood; one that is only implied (a name, somebody's) counts where
+        a change of account is surely what is wanted.
+        """
+        kind, said = self.said.slots.kind, self.said
+        if kind not in ACCOUNT or kinds.names(said.text, kind):
+            return kind
+        return kind if said.intent is Intent.RENAME_TRANSFER and heard(said) else None
 
     def _measured(self) -> set[str]:
         """Utilities that amounts tell: 再加200千瓦 is said of power, whatever is asked."""
@@ -76,7 +88,7 @@ class Utilities(Base):
             for code, kind in kinds.by_utility(text).items()
             if (into := self.form.by_key.get(f"{code}.kind")) and into.option(kind)
         }
-        kind, of = self.said.slots.kind or kinds.alone(text), self._of_kind(text)
+        kind, of = self._told_kind() or kinds.alone(text), self._of_kind(text)
         if told or not kind or of is None or spoken_of(text) or kinds.is_every(text):
             return told
         into = self.form.by_key.get(f"{of}.kind")
