@@ -71,3 +71,28 @@ async def listed(
         _LISTED, person, list(organizations), list(cities), outcome, survey, most
     )
     return [row["id"] for row in found]
+
+
+_ENDED = "a.stage IN ('closed', 'withdrawn', 'rejected')"
+_VISITS = f"""
+UPDATE survey_visits v SET arrival = v.arrival || '{{"position": null}}'
+  FROM surveys s JOIN applications a ON a.id = s.application_id
+ WHERE s.id = v.survey_id AND {_ENDED} AND v.arrival->>'position' IS NOT NULL
+"""  # noqa: S608 - only the constant above is put into it
+_BODIES = f"""
+UPDATE field_reports r SET body_sealed = ''
+  FROM applications a
+ WHERE a.id = r.application_id AND {_ENDED} AND r.kind = 'check_in'
+   AND r.outcome <> 'conflict' AND r.body_sealed <> ''
+"""  # noqa: S608
+_UPLOADS = """
+UPDATE uploads SET evidence = evidence || '{"point": null}'
+ WHERE created_at < $1 AND evidence->>'point' IS NOT NULL
+"""
+
+
+async def forget_positions(unjudged_before: Any) -> None:
+    """Of cases that have ended, where exactly phones were; of photos that nobody has handed in."""
+    await pool().execute(_VISITS)
+    await pool().execute(_BODIES)
+    await pool().execute(_UPLOADS, unjudged_before)

@@ -181,7 +181,9 @@ async def effect(visiting: Visiting, kind: str, body: Json, when: When) -> Json:
 
 
 def open_body(seal: Seal, report: FieldReport) -> Json:
-    """What a phone has handed in, as it was."""
+    """What a phone has handed in, as it was; nothing once that has been forgotten."""
+    if not report.body_sealed:
+        return {}
     body: Json = orjson.loads(seal.open(report.body_sealed, BODY_PURPOSE))
     return body
 
