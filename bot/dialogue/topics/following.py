@@ -10,6 +10,7 @@ from uuid import UUID
 
 from bot.dialogue import cities
 from bot.dialogue.acts import ReadStatus
+from bot.dialogue.filling import unchanged
 from bot.dialogue.filling.sheets import look
 from bot.dialogue.guide.limits import named_steps
 from bot.dialogue.hearing import HEARD
@@ -114,6 +115,8 @@ def _saying(talk: Talk, said: Understood) -> Step | None:
     if is_ready(words[0]) and _nothing_waits(talk):
         paused = talk.state.sheet is not None and talk.sheet is None
         return resuming.take_up(moved) if paused else moved.say(chat("common.fine")).end()
+    if talk.sheet is None and unchanged.left_alone(words[0]) is not None:
+        return talk.to(misses=0).aside(briefly=True).say(chat("common.fine")).end()
     if _LACKS.fullmatch(words[0]) and (found := _to_correct(talk, said)) is not None:
         return found
     if _MINE.fullmatch(words[0].rstrip("的了呢啊呀吗")):
