@@ -1,16 +1,19 @@
 """Crews of every provider and of the departments that come along, with their people and week."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from config.cities import City
-from models import Crew
-from rules.actors import Actor, Membership, OrgKind
+from models import Crew, CrewMember, CrewShift
+from models.base import new_id
+from models.db import pool
+from models.writes import insert
+from rules.actors import Actor, Membership, OrgKind, Role
 from rules.rosters import FRIDAY, MONDAY
 from rules.staffing import GOES_OUT, KEEPS_CREWS
 from workflow.ports import Services
-from workflow.surveys import crews, shifts
+from workflow.surveys.shifts import minutes
 from workflow.unit import Answer, Unit, perform
 
 _NAMES = ("踏勘一班", "踏勘二班", "踏勘三班")
@@ -31,15 +34,16 @@ class _House:
     organization: UUID
     crews: int
     keeper: Actor
+    role: Role
     people: tuple[UUID, ...]
 
 
 async def man(services: Services, city: City, actors: Mapping[str, Actor]) -> None:
     """Crews wherever an organisation has none yet; each organisation's in one transaction."""
     there = set(await Crew.filter(city=city.code).values_list("organization_id", flat=True))
-    for number, house in enumerate(_houses(city, actors)):
+    for index, house in enumerate(_houses(city, actors)):
         if house.organization not in there:
-            await _found(services, city, number, house)
+            await perform(services, house.keeper, _founding(city, index, house))
 
 
 def _houses(city: City, actors: Mapping[str, Actor]) -> Iterator[_House]:
@@ -54,7 +58,7 @@ def _houses(city: City, actors: Mapping[str, Actor]) -> Iterator[_House]:
                     if each.org == held.org and each.role is role
                 )
                 many = _MANY if held.org_kind is OrgKind.UTILITY else _FEW
-                yield _House(held.org, many, actor, people)
+                yield _House(held.org, many, actor, held.role, people)
 
 
 def _keeps(city: City, held: Membership) -> bool:
@@ -65,25 +69,50 @@ def _keeps(city: City, held: Membership) -> bool:
     )
 
 
-async def _found(services: Services, city: City, number: int, house: _House) -> None:
-    async def act(unit: Unit) -> Answer:
-        for index in range(house.crews):
-            town = city.towns[(number + index) % len(city.towns)]
-            await _enter(unit, house, index, town.code)
+def _founding(city: City, index: int, house: _House) -> Callable[[Unit], Awaitable[Answer]]:
+    async def found(unit: Unit) -> Answer:
+        numbers = await pool().fetch(
+            "SELECT nextval('crew_numbers') AS number FROM generate_series(1, $1)", house.crews
+        )
+        crews = [
+            Crew(
+                id=new_id(),
+                number=row["number"],
+                city=city.code,
+                organization_id=house.organization,
+                name=_NAMES[place],
+                town=city.towns[(index + place) % len(city.towns)].code,
+                created_at=unit.now,
+            )
+            for place, row in enumerate(numbers)
+        ]
+        await insert(crews)
+        await insert([each for place, crew in enumerate(crews) for each in _week(place, crew)])
+        await insert([m for place, crew in enumerate(crews) for m in _people(house, place, crew)])
+        for crew in crews:
+            unit.audit(city.code, house.role, "create_crew", "crew", crew.id, demo=True)
         return Answer({})
 
-    await perform(services, house.keeper, act)
+    return found
 
 
-async def _enter(unit: Unit, house: _House, index: int, town: str) -> None:
-    """A crew for each of the house's people; where there are more crews, all go with them."""
-    new = crews.NewCrew(organization=house.organization, name=_NAMES[index], town=town)
-    crew = UUID(str((await crews.create(unit, new)).body["id"]))
-    people = house.people[index : index + 1] or house.people
-    await crews.set_members(unit, crew, crews.Members(members=people), expect=None)
-    week = tuple(
-        shifts.ShiftInput(weekday=day, starts=starts, ends=ends)
+def _week(place: int, crew: Crew) -> list[CrewShift]:
+    return [
+        CrewShift(
+            id=new_id(),
+            crew_id=crew.id,
+            weekday=day,
+            starts=minutes(starts),
+            ends=minutes(ends),
+        )
         for day in range(MONDAY, FRIDAY + 1)
-        for starts, ends in _WEEKS[index]
-    )
-    await shifts.set_week(unit, crew, shifts.Week(shifts=week), expect=None)
+        for starts, ends in _WEEKS[place]
+    ]
+
+
+def _people(house: _House, place: int, crew: Crew) -> list[CrewMember]:
+    """A crew for each of the house's people; where there are more crews, all go with them."""
+    return [
+        CrewMember(id=new_id(), crew_id=crew.id, membership_id=each)
+        for each in house.people[place : place + 1] or house.people
+    ]
