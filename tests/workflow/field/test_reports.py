@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from models import Event, FieldReport, SitePhoto, Survey, UploadUse
+from models import Application, Event, FieldReport, SitePhoto, Survey, UploadUse
 from rules.errors import Code, DomainError
-from rules.states import RequestState, SurveyState, VisitState
+from rules.states import RequestState, Stage, SurveyState, VisitState
 from tests.workflow.field.site import AWAY, FOUND, HERE, SITE, Site
 from tests.workflow.steps import at
 from tests.workflow.world import World
@@ -397,3 +397,53 @@ async def test_batches_are_bounded(world: World) -> None:
     assert {each["outcome"] for each in told} == {"applied"}
     with pytest.raises(ValueError, match="at most 50"):
         await site.send(team, *batch, site.report("water", "visit_done", NINE))
+
+
+async def test_a_clock_that_was_never_set_is_mended_one_beyond_all_reason_is_told(
+    world: World,
+) -> None:
+    site = await Site.booked(world)
+    team = await site.crew("water")
+    never_set = timedelta(days=-56 * 365)
+    report = site.report("water", "check_in", NINE + never_set)
+    (told,) = await site.send(team, report, ahead=never_set)
+    assert told["happened_at"] == NINE.isoformat(timespec="seconds")
+    with pytest.raises(DomainError) as refused:
+        await site.send(team, site.report("water", "visit_done", NINE), ahead=never_set * 2)
+    assert [(f.field, f.code) for f in refused.value.faults] == [("sent_at", "value_wrong")]
+
+
+async def test_an_arrival_counts_though_the_case_has_ended_meanwhile(world: World) -> None:
+    site = await Site.booked(world)
+    await Application.filter(id=site.drive.id).update(stage=Stage.WITHDRAWN)
+    report = site.report("water", "check_in", NINE, position=HERE)
+    (told,) = await site.send(await site.crew("water"), report)
+    assert told["outcome"] == "applied"
+    assert (await site.visit("water")).arrived_at == NINE
+    late = site.report("water", "findings", NINE, **FOUND)
+    (told,) = await site.send(await site.crew("water"), late)
+    assert (told["outcome"], told["conflict"]) == ("conflict", "move_not_allowed")
+
+
+async def test_who_is_late_and_who_does_not_come_are_told_from_a_phone_too(world: World) -> None:
+    site = await Site.booked(world)
+    team = await site.crew("water")
+    world.clock.set(NINE - timedelta(minutes=20))
+    late = site.report("water", "late", NINE - timedelta(minutes=25), minutes=15)
+    (told,) = await site.send(team, late)
+    assert told["outcome"] == "applied", told
+    assert (await site.visit("water")).late_minutes == 15
+    earlier = site.report("water", "late", NINE - timedelta(minutes=30), minutes=40)
+    (told,) = await site.send(team, earlier)
+    assert told["effect"] == "superseded"
+    world.clock.set(NINE + timedelta(minutes=50))
+    soon = site.report("water", "no_show", NINE + timedelta(minutes=1))
+    (told,) = await site.send(team, soon)
+    assert (told["outcome"], told["conflict"]) == ("conflict", "not_yet_absent")
+    absent = site.report("water", "no_show", NINE + timedelta(minutes=45))
+    (told,) = await site.send(team, absent)
+    assert told["outcome"] == "applied", told
+    assert (await Survey.get(id=site.survey.id)).state is SurveyState.MISSED
+    other = site.report("electricity", "check_in", NINE + timedelta(minutes=46))
+    (told,) = await site.send(await site.crew("electricity"), other)
+    assert (told["outcome"], told["conflict"]) == ("conflict", "survey_missed")

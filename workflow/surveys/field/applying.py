@@ -15,7 +15,7 @@ from pydantic import Field
 from models import UtilityRequest
 from rules.errors import Code, DomainError
 from rules.found_bounds import needs_line
-from rules.states import Course, RequestState, SurveyState, VisitState
+from rules.states import LIVE_STAGES, Course, RequestState, SurveyState, VisitState
 from workflow.cases.case import AT_WORK, Case
 from workflow.cases.settling import settle
 from workflow.cases.site_visit import Findings, FoundSegment, enter_findings
@@ -107,9 +107,11 @@ async def come(visiting: Visiting, body: Coming, when: When, *, asking: bool = F
             site=visiting.site,
             asking=asking,
         )
-    if case is not None and request is not None:
+    if case is None or case.app.stage not in LIVE_STAGES:
+        return told  # what was so is kept, though nobody waits for it any longer
+    if request is not None:
         await _tell_of_arrival(visiting, case, request, when.at, first=first)
-    if case is not None and visiting.survey is not None and first:
+    if visiting.survey is not None and first:
         await follow(case, visiting.survey, complete=False)
         await settle(case)
     return told

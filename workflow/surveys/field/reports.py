@@ -38,6 +38,8 @@ from workflow.surveys.field.visiting import (
 from workflow.unit import Answer, Unit
 
 BODY_PURPOSE = "field_reports.body"
+FARTHEST = timedelta(days=60 * 366)
+"""A clock that was never set begins in 1970."""
 TOO_EARLY = ("record_not_yet",)
 """Conflicts that something else which is still on its way may end."""
 Json = dict[str, Any]
@@ -66,8 +68,13 @@ class Batch(Input):
 
 
 async def receive(unit: Unit, batch: Batch, faults_of: FaultsOf) -> Answer:
-    """Take a batch in; an answer for each report, in the order sent."""
+    """Take a batch in; an answer for each report, in the order sent.
+
+    Raises ``INVALID`` where the phone's clock is so far off that it shows no time of ours.
+    """
     ahead = timedelta(seconds=round((batch.sent_at - unit.now).total_seconds()))
+    if abs(ahead) > FARTHEST:
+        raise DomainError(Code.INVALID, faults=(Fault("sent_at", "value_wrong"),))
     names = {report.id: await _named(unit, report) for report in batch.reports}
     rows = {
         report.id: _row(unit.services.seal, report, names[report.id], unit.now, ahead)
