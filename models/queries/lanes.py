@@ -28,11 +28,17 @@ SELECT c.*, s.*, a.*, v.* FROM
  (SELECT array_agg(crew.number) AS shift_crews, array_agg(t.weekday::int8) AS weekdays,
          array_agg(t.starts::int8) AS shift_starts, array_agg(t.ends::int8) AS shift_ends
     FROM crew JOIN crew_shifts t ON t.crew_id = crew.id) AS s,
- (SELECT array_agg(crew.number) AS absent_crews, array_agg(b.lane::int8) AS absent_lanes,
+ (SELECT array_agg(b.number) AS absent_crews, array_agg(b.lane::int8) AS absent_lanes,
          array_agg({_MINUTE.format("b.starts_at")}) AS absent_starts,
          array_agg({_MINUTE.format("b.ends_at + interval '59 seconds'")}) AS absent_ends
-    FROM crew JOIN crew_absences b ON b.crew_id = crew.id
-   WHERE b.ends_at > $2 AND b.starts_at < $3) AS a,
+    FROM (SELECT crew.number, t.lane, t.starts_at, t.ends_at
+            FROM crew JOIN crew_absences t ON t.crew_id = crew.id
+           WHERE t.ends_at > $2 AND t.starts_at < $3
+           UNION ALL
+          SELECT crew.number, NULL, w.at, w.ends_at
+            FROM surveys y JOIN survey_visits w ON w.survey_id = y.id AND w.state = 'declined'
+            JOIN crew ON crew.id = w.crew_id
+           WHERE y.application_id = $7 OR y.registration_id = $8) AS b) AS a,
  (SELECT array_agg(w.lane) AS booked_lanes, array_agg({_MINUTE.format("w.at")}) AS booked_starts,
          array_agg({_MINUTE.format("w.ends_at + interval '59 seconds'")}) AS booked_ends,
          array_agg(w.lon) AS booked_lons, array_agg(w.lat) AS booked_lats
@@ -75,15 +81,18 @@ async def read(
     now: datetime,
     without: Sequence[UUID] = (),
     not_crews: Sequence[UUID] = (),
+    declined_for: tuple[UUID | None, UUID | None] = (None, None),
 ) -> Row:
     """Active crews of organisations with all that keeps them busy between two times.
 
     Columns are lists of equal length within ``crews…``, ``shift…``, ``absent…`` and ``booked…``,
     or None where there is nothing. Times are whole local minutes. ``without``: surveys that give
-    way; ``not_crews``: crews left out. Holds that have run out at ``now`` are left out.
+    way; ``not_crews``: crews left out; ``declined_for``: an application and a registration, for
+    which a crew that has declined a time is not asked for that time again. Holds that have run out
+    at ``now`` are left out.
     """
     row = await pool().fetchrow(
-        _READ, list(organizations), since, until, now, list(without), list(not_crews)
+        _READ, list(organizations), since, until, now, list(without), list(not_crews), *declined_for
     )
     if row is None:
         raise LookupError("a statement without FROM rows answers one row")

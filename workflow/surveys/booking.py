@@ -68,9 +68,10 @@ async def book_registered(
 async def _book(matter: Matter, body: Booking) -> Answer:
     role = matter.check("book_survey")
     side = _side(matter, role, body.reason)
-    if await _stands(matter, body.at):
+    whole = await _whole(matter)
+    if whole and matter.survey is not None and matter.survey.at == body.at:
         return await finish(matter)  # it is booked already
-    await limits.to_move(matter, side, body.reason)
+    side = await _moved_by(matter, side, body.reason, whole=whole)
     site, planned = await planned_at(matter, body.at, await matter.own())
     await limits.to_have(matter, planned, side, body.reason)
     await matter.move("book_survey", {"at": shown(body.at)})
@@ -107,7 +108,7 @@ async def hold_survey(
     """Keep a time for some minutes while the applicant decides; in place of one kept before."""
     matter = await Matter.application(unit, application_id, expect=expect)
     side = SIDES.get(matter.check("hold_survey"), Ender.SYSTEM)
-    await limits.to_move(matter, side, KeptFor.HOLD)
+    await _moved_by(matter, side, KeptFor.HOLD, whole=await _whole(matter))
     before = [row.id for row in await offers(matter) if row.reason == KeptFor.HOLD]
     site, planned = await planned_at(matter, body.at, before)
     await limits.to_have(matter, planned, side, KeptFor.HOLD)
@@ -131,7 +132,7 @@ async def take_time(unit: Unit, application_id: UUID, body: Kept, *, expect: int
     if runs and kept.reason != KeptFor.HOLD:
         side = Ender.SYSTEM  # counts as no move
     else:
-        await limits.to_move(matter, side, KeptFor.HOLD)
+        side = await _moved_by(matter, side, KeptFor.HOLD, whole=await _whole(matter))
     own = await matter.own()
     site = await matter.site(own)
     await lanes.lock(site.organizations)
@@ -190,10 +191,21 @@ async def planned_at(
     return site, planned
 
 
-async def _stands(matter: Matter, at: datetime) -> bool:
-    """Whether just that time is booked, and nobody who must come, and has crews, is missing."""
+async def _moved_by(matter: Matter, side: Ender, reason: str, *, whole: bool) -> Ender:
+    """On whose account the appointment is moved, within its limits. Where somebody who must come
+    cannot, it is not the applicant who moves it.
+    """
+    standing = matter.survey is not None and matter.survey.state is SurveyState.CONFIRMED
+    if side is Ender.APPLICANT and standing and not whole:
+        return Ender.CREW
+    await limits.to_move(matter, side, reason)
+    return side
+
+
+async def _whole(matter: Matter) -> bool:
+    """Whether an appointment stands, and nobody who must come, and has crews, is missing."""
     survey = matter.survey
-    if survey is None or survey.at != at or survey.state is not SurveyState.CONFIRMED:
+    if survey is None or survey.state is not SurveyState.CONFIRMED:
         return False
     there = {visit.organization_id for visit in matter.visits}
     return not await appointment.lacks(await matter.site(), there)

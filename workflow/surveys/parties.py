@@ -25,6 +25,7 @@ async def site_of_case(case: Case, without: Iterable[UUID] = ()) -> Site:
         place=_place(case.city, app),
         needed=await (_accepted(case) if app.accepted_at is not None else _to_be(case)),
         without=tuple(without),
+        declined_for=(app.id, app.registration_id),
     )
 
 
@@ -41,6 +42,7 @@ async def site_of_registration(case: RegistrationCase, without: Iterable[UUID] =
         place=_place(case.city, row),
         needed=tuple(Needed(each.id) for each in everyone if each.utility in wanted),
         without=tuple(without),
+        declined_for=(None, row.id),
     )
 
 

@@ -41,6 +41,8 @@ class Site:
     """Surveys that give way to this one: its own."""
     not_crews: tuple[UUID, ...] = ()
     """Crews that do not come."""
+    declined_for: tuple[UUID | None, UUID | None] = (None, None)
+    """The application and the registration: who has declined a time of theirs keeps to that."""
 
     @property
     def organizations(self) -> list[UUID]:
@@ -83,7 +85,13 @@ async def load(site: Site, first: date, last: date) -> Crews:
     since, until = instant(midnight(first)), instant(midnight(last + timedelta(days=1)))
     margin = timedelta(days=1)  # who travels far is still on the way from the day before
     row = await lanes.read(
-        site.organizations, since - margin, until + margin, site.now, site.without, site.not_crews
+        site.organizations,
+        since - margin,
+        until + margin,
+        site.now,
+        site.without,
+        site.not_crews,
+        site.declined_for,
     )
     if not row["crews"]:
         return Crews()

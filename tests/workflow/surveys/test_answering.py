@@ -13,6 +13,7 @@ from tests.workflow.surveys.fleet import (
     CITY,
     accepted,
     appointment,
+    book,
     comes,
     decline,
     fleet,
@@ -85,7 +86,8 @@ async def test_with_nobody_left_the_applicant_gets_the_next_best_times(world: Wo
     drive = await accepted(world, "18T09:00")
     told = await decline(drive, "water")
     assert told["replaced"] is False
-    assert told["times"][0]["at"] == shown(at(3, 18, 9))  # the crew is free again as far as we know
+    assert told["times"][0]["at"] == shown(at(3, 18, 10))  # not the time it has declined
+    assert (await no_book(drive, at(3, 18, 9))).code is Code.SLOT_TAKEN
     assert (await appointment(drive)).state is SurveyState.CONFIRMED
     assert len(await visits(drive)) == 1
     notice = await InboxMessage.get(
@@ -102,6 +104,18 @@ async def test_with_nobody_left_the_applicant_gets_the_next_best_times(world: Wo
         ),
     )
     assert refusal.code is Code.NOT_FOUND
+
+
+async def test_who_is_let_down_moves_without_limits(world: World) -> None:
+    await fleet("water", "electricity")
+    drive = await accepted(world, "18T09:00")
+    world.clock.set(at(3, 18, 8))
+    assert (await no_book(drive, at(3, 18, 15))).data["guard"] == "too_late_to_move"
+    told = await decline(drive, "water")
+    await book(drive, at(3, 18, 10))
+    assert told["times"][0]["at"] == shown(at(3, 18, 10))
+    assert (await page(drive))["limits"]["moves_left"] == 3
+    assert len(await visits(drive)) == 2
 
 
 async def test_a_proposed_time_is_kept_and_taken_without_counting(world: World) -> None:
@@ -155,8 +169,6 @@ async def test_a_proposal_may_be_left(world: World, lapsed: bool) -> None:
         await world.act(
             drive.owner, lambda unit: booking.leave_time(unit, drive.id, left, expect=None)
         )
-    from tests.workflow.surveys.fleet import book
-
     await book(other, at(3, 19, 9))
     assert (await appointment(drive)).at == at(3, 18, 9)
     assert await Survey.filter(application_id=drive.id, state="offered").count() == 0
