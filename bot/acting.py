@@ -10,8 +10,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot import acting_cases, acting_crew, acting_self
-from bot.dialogue.acts import READS, Act, ConfirmVisit, ReadCases, ReadStatus, ReadVisits
+from bot import acting_cases, acting_crew, acting_self, acting_surveys
+from bot.dialogue.acts import (
+    READS,
+    Act,
+    AnswerVisit,
+    ConfirmVisit,
+    ReadCases,
+    ReadDay,
+    ReadStatus,
+    ReadVisits,
+    TellAbsent,
+    TellLate,
+)
 from bot.dialogue.heard import Done, Refused
 from doors.invalid import faults_of
 from rules.actors import Actor
@@ -24,11 +35,12 @@ from workflow.unit import Unit
 Told = Mapping[str, Any]
 Carrier = Callable[[Any, Unit, Talk], Awaitable[Told]]
 
-_IN_OFFICE = (ReadVisits, ConfirmVisit)
+_IN_OFFICE = (ReadVisits, ReadDay, ConfirmVisit, AnswerVisit)
 _CARRIERS: Mapping[type[Act], Carrier] = {
     **acting_cases.CARRIERS,
     **acting_crew.CARRIERS,
     **acting_self.CARRIERS,
+    **acting_surveys.CARRIERS,
 }
 
 
@@ -54,13 +66,17 @@ async def carry_out(act: Act, unit: Unit, talk: Talk) -> Done | Refused:
     What is no refusal goes on to the caller.
     """
     speaking = unit.actor
-    acting = speaking if isinstance(act, _IN_OFFICE) else speaking.as_applicant()
+    acting = speaking if _in_office(act) else speaking.as_applicant()
     unit.actor = acting
     try:
         return await _outcome(_within(act, unit, talk))
     finally:
         if unit.actor is acting:  # else the act has found out who speaks
             unit.actor = speaking
+
+
+def _in_office(act: Act) -> bool:
+    return isinstance(act, _IN_OFFICE) or (isinstance(act, TellLate | TellAbsent) and act.crew)
 
 
 async def _within(act: Act, unit: Unit, talk: Talk) -> Told:

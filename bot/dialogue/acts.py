@@ -6,8 +6,8 @@ one unit of work, together with the state and the stored reply.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 # --- reads -----------------------------------------------------------------------------------
@@ -59,6 +59,24 @@ class ReadVisits:
     """
 
     city: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTimes:
+    """When the joint survey of an own application, or of a draft, can be: ``times`` (``at``,
+    ``coming`` …) from ``at`` on first, ``free``: whether ``at`` itself is one, ``coming``: names,
+    ``joint``: whether somebody with crews comes at all, ``page`` as ``GET …/survey``.
+    """
+
+    case: UUID
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDay:
+    """A crew's joint visits of a day (today without), by time: ``items`` as ``GET /me/day``."""
+
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +153,59 @@ class CancelSurvey:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitEarlier:
+    """Wait for an earlier time than the one booked, or (``wait`` False) wait no more."""
+
+    case: UUID
+    wait: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTime:
+    """Take a time that is kept: ``at``."""
+
+    survey: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveTime:
+    """Let a time go that is kept; the appointment stays."""
+
+    survey: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TellLate:
+    """The applicant, or in its office a crew, comes so many minutes late."""
+
+    case: UUID
+    minutes: int
+    crew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TellAbsent:
+    """Somebody was not there: an organisation, or (None, told by a crew) the applicant.
+    ``times``: the next best ones.
+    """
+
+    case: UUID
+    absent: UUID | None = None
+    crew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerVisit:
+    """A crew comes to a joint visit, or with a ``reason`` does not: ``replaced`` tells whether
+    another one goes in its place.
+    """
+
+    survey: UUID
+    visit: UUID
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmVisit:
     """A crew tells that it has arrived at, or finished with, a request's site."""
 
@@ -197,7 +268,17 @@ class Unlink:
     """Take apart what a code has joined: ``cases`` that were given back."""
 
 
-Read = ReadCases | ReadStatus | ReadDraft | CheckDraft | ReadVisits | ReadJoined | ReadComplaints
+Read = (
+    ReadCases
+    | ReadStatus
+    | ReadDraft
+    | CheckDraft
+    | ReadTimes
+    | ReadDay
+    | ReadVisits
+    | ReadJoined
+    | ReadComplaints
+)
 Effect = (
     OpenDraft
     | SaveFields
@@ -206,6 +287,12 @@ Effect = (
     | Withdraw
     | BookSurvey
     | CancelSurvey
+    | WaitEarlier
+    | TakeTime
+    | LeaveTime
+    | TellLate
+    | TellAbsent
+    | AnswerVisit
     | ConfirmVisit
     | Rate
     | Complain
@@ -215,4 +302,4 @@ Effect = (
     | Unlink
 )
 Act = Read | Effect
-READS = (ReadCases, ReadStatus, ReadDraft, CheckDraft, ReadVisits, ReadJoined, ReadComplaints)
+READS = get_args(Read)

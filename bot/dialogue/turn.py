@@ -32,6 +32,9 @@ from bot.dialogue.topics import (
     parting,
     pictures,
     places,
+    survey,
+    survey_form,
+    survey_kept,
     unstated,
 )
 from bot.dialogue.topics.following import beforehand
@@ -57,7 +60,10 @@ def step(state: State, event: Event, facts: Facts) -> Step:
             made = _told(made.state, made.known, facts)
         elif made.meant is not None:
             made = _begin(Talk(made.state, facts, made.replies), made.meant)
-    return made if made.act is not None else _finished(Talk(made.state, facts, made.replies))
+    if made.act is not None:
+        return made
+    talk = Talk(made.state, facts, made.replies)
+    return survey_form.read(talk, state.asked) or _finished(talk)
 
 
 def pending_of(state: State, facts: Facts) -> Pending | None:
@@ -98,6 +104,8 @@ def _chosen(talk: Talk, heard: Heard) -> Step:
         return KEYS[key](talk.to(misses=0).aside(), Understood("", Intent.HELP, 1.0))
     if key.startswith(menus.START):
         return _begin_by_key(talk, key, heard.text)
+    if survey_kept.is_key(key):
+        return survey_kept.begin(talk.to(misses=0).aside(), key)
     for question in (talk.state.asked, talk.state.held):
         if question is None or menus.picked(question, heard) is None:
             continue
@@ -198,7 +206,7 @@ def _meant(talk: Talk, said: Understood) -> Step:
         return _begin(talk, replace(said, intent=Intent.DENY))
     if declines(said.text):
         return _left(talk) or talk.aside(briefly=True).say(chat("leave.declined")).end()
-    step_ = beforehand(talk, said) or crew.overheard(talk, said)
+    step_ = beforehand(talk, said) or crew.overheard(talk, said) or survey.overheard(talk, said)
     if step_ is not None:
         return step_
     if not is_heard(said) or said.intent in _PERHAPS_ASKED:

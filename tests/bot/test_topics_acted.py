@@ -43,14 +43,19 @@ class Speaking:
 
     async def says(self, text: str, intent: Intent, **slots: Any) -> str:
         """What is answered, all of it."""
+        return await self._hears(Heard(Kind.TEXT, Understood(text, intent, 0.95, Slots(**slots))))
 
+    async def taps(self, choice: str) -> str:
+        """A line of a message, by its id."""
+        return await self._hears(Heard(Kind.CHOICE, choice=choice))
+
+    async def _hears(self, heard: Heard) -> str:
         async def turn(unit: Unit, talk: turns.Talk) -> str:
             async def carry(act: Act) -> Done | Refused:
                 return await acting.carry_out(act, unit, talk)
 
             before = None if self.first else self.state.dump()
             facts = facts_of(unit.services, replace(talk, state=before), unit.now, "wx-mp")
-            heard = Heard(Kind.TEXT, Understood(text, intent, 0.95, Slots(**slots)))
             said = await talk_through(self.state, heard, facts, carry)
             self.state = State.load(said.state.dump())
             return "\n".join(reply.text for reply in said.replies)

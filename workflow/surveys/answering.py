@@ -18,7 +18,7 @@ from rules.states import KeptFor, SurveyState, VisitState
 from workflow import directory
 from workflow.encoding import shown
 from workflow.inputs import Input, Line, Moment
-from workflow.surveys import booking
+from workflow.surveys import booking, offering
 from workflow.surveys.availability import choices, next_best
 from workflow.surveys.finishing import finish
 from workflow.surveys.matter import Matter, add_visits
@@ -132,6 +132,7 @@ async def propose_time(unit: Unit, survey_id: UUID, visit_id: UUID, body: Propos
         site, planned, SurveyState.OFFERED, held_until=until, reason=KeptFor.PROPOSED
     )
     await visit.change(reason=body.reason)
+    await offering.tell_in_chats(matter, kept, "proposed_kept", organization=opened.name)
     await finish(matter)
     return Answer({**_told(matter, visit), "kept": str(kept.id), "held_until": shown(until)})
 

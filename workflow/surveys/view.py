@@ -26,16 +26,17 @@ Json = dict[str, Any]
 async def of_application(unit: Unit, application_id: UUID) -> Answer:
     """The survey of an application. ``NOT_FOUND`` without a part in it."""
     matter = await Matter.of(await Case.peek(unit, application_id))
-    return Answer(await _body(matter), version=matter.version)
+    return Answer(await page(matter), version=matter.version)
 
 
 async def of_registration(unit: Unit, registration_id: UUID) -> Answer:
     """The survey of a registration."""
     matter = await Matter.of(await RegistrationCase.load(unit, registration_id))
-    return Answer(await _body(matter), version=matter.version)
+    return Answer(await page(matter), version=matter.version)
 
 
-async def _body(matter: Matter) -> Json:
+async def page(matter: Matter) -> Json:
+    """The survey of what is open already."""
     survey = matter.survey
     now = matter.unit.now
     kept = [row for row in await offers(matter) if row.held_until and row.held_until > now]

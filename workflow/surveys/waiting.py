@@ -17,7 +17,7 @@ from rules.worktime import day_of, floor_minute
 from workflow.encoding import shown
 from workflow.inputs import Day, Input
 from workflow.ports import Services
-from workflow.surveys import planning, waiting_list
+from workflow.surveys import offering, planning, waiting_list
 from workflow.surveys.each import each_apart
 from workflow.surveys.finishing import finish
 from workflow.surveys.matter import Matter
@@ -112,6 +112,7 @@ async def _offer(services: Services, application_id: UUID) -> None:
             site, planned, SurveyState.OFFERED, held_until=until, reason=KeptFor.EARLIER
         )
         await row.change(state=WaitState.OFFERED, offer_id=offer.id, updated_at=unit.now)
+        await offering.tell_in_chats(matter, offer, "earlier_kept")
         return await finish(matter)
 
     await perform(services, SYSTEM, act)

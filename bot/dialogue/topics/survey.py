@@ -20,7 +20,10 @@ from bot.dialogue.topics import (
     linking,
     survey_asking,
     survey_cancelling,
+    survey_form,
+    survey_kept,
     survey_questions,
+    survey_saying,
 )
 from bot.dialogue.topics.base import Topic
 from bot.dialogue.topics.cases import Own
@@ -45,7 +48,12 @@ _OVER = frozenset({"closed", "withdrawn", "rejected", "converted", "connected"})
 
 def begin(talk: Talk, said: Understood) -> Step:
     """Which case first; what was said goes along."""
-    wants, talk = _WANTS[said.intent], talk.anew(NAME)
+    return begin_for(talk, said, _WANTS[said.intent])
+
+
+def begin_for(talk: Talk, said: Understood, wants: str) -> Step:
+    """Something wanted of a survey."""
+    talk = talk.anew(NAME)
     if said.slots.application_no:
         return talk.do(ReadCases("all"), NAME, "found", said=said, wants=wants)
     return talk.do(ReadStatus(), NAME, "found", said=said, wants=wants)
@@ -71,8 +79,11 @@ def found(talk: Talk, after: After, event: Done | Refused) -> Step:
         return _read(talk, meant[0], after.data)
     if not meant:
         return _none(talk, said)
-    words = said.slots.datetime or "" if said else ""
-    return cases.choose(talk, NAME, "which", meant, wants=after.data["wants"], words=words).end()
+    wants = after.data["wants"]
+    words = (
+        (said.text if wants in survey_saying.ACTS else said.slots.datetime or "") if said else ""
+    )
+    return cases.choose(talk, NAME, "which", meant, wants=wants, words=words).end()
 
 
 def _none(talk: Talk, said: Understood | None) -> Step:
@@ -112,7 +123,7 @@ def _of_case(talk: Talk, after: After, body: Mapping[str, Any]) -> Step:
     matter = Matter(case, city.code, head(body), wants, booked)
     stage, said = body.get("stage"), after.data.get("said")
     if stage in _EDITABLE:
-        if wants == CANCEL:
+        if wants == CANCEL or wants in survey_saying.ACTS:
             return _in_form(talk, matter)
         return survey_asking.take(talk, matter.to(how=DRAFT), said)
     if stage == "submitted":
@@ -123,6 +134,8 @@ def _of_case(talk: Talk, after: After, body: Mapping[str, Any]) -> Step:
         return offer(talk, text, ("query_status",), links.case(talk.facts, case)).end()
     if wants == CANCEL:
         return survey_cancelling.cancel(talk, matter)
+    if wants in survey_saying.ACTS:
+        return survey_saying.of_case(talk, matter, said)
     return survey_asking.take(talk, matter, said)
 
 
@@ -144,6 +157,14 @@ def _guard(name: str) -> str:
     return error("guard_failed", {"guard": name})[1]
 
 
+def overheard(talk: Talk, said: Understood) -> Step | None:
+    """Waiting for an earlier time, or running late, told in words of their own; else None."""
+    wants = survey_saying.wanted(said.text)
+    if wants is None:
+        return None
+    return begin_for(talk.to(misses=0).aside(), said, wants)
+
+
 def by_key(talk: Talk, said: Understood) -> Step:
     """By the custom menu: booking, or moving what is booked."""
     return begin(talk, replace(said, intent=Intent.BOOK_SURVEY))
@@ -153,6 +174,20 @@ SURVEY = Topic(
     name=NAME,
     begin=dict.fromkeys(_WANTS, begin),
     keys={"menu:survey": by_key},
-    answers={"which": which, **survey_asking.ANSWERS, **survey_cancelling.ANSWERS},
-    told={"found": found, **survey_asking.TOLD, **survey_cancelling.TOLD, **survey_questions.TOLD},
+    answers={
+        "which": which,
+        **survey_asking.ANSWERS,
+        **survey_cancelling.ANSWERS,
+        **survey_saying.ANSWERS,
+        **survey_questions.ANSWERS,
+    },
+    told={
+        "found": found,
+        **survey_asking.TOLD,
+        **survey_cancelling.TOLD,
+        **survey_form.TOLD,
+        **survey_kept.TOLD,
+        **survey_questions.TOLD,
+        **survey_saying.TOLD,
+    },
 )

@@ -1,26 +1,30 @@
 """The time of a survey asked for, shown, and carried out after a plain yes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue import clock, links, menus
-from bot.dialogue.acts import BookSurvey, ReadDraft, SaveFields
+from bot.dialogue.acts import BookSurvey, ReadDraft, ReadTimes, SaveFields
 from bot.dialogue.commands import command_of
 from bot.dialogue.filling import times
 from bot.dialogue.heard import Done, Heard, Kind, Refused
 from bot.dialogue.hearing import heard as is_heard
+from bot.dialogue.lately import remember
 from bot.dialogue.leaving import leaves
 from bot.dialogue.state import After, Question
 from bot.dialogue.talk import Step, Talk
-from bot.dialogue.topics import survey_times
+from bot.dialogue.topics import survey_kept, survey_saying, survey_times
 from bot.dialogue.topics.base import Answer, Told
 from bot.dialogue.topics.offers import offer
 from bot.dialogue.topics.refusing import why
-from bot.dialogue.topics.survey_matter import DRAFT, NAME, VISIT, Matter
+from bot.dialogue.topics.survey_joint import Joint
+from bot.dialogue.topics.survey_matter import DRAFT, NAME, VISIT, WAIT, Matter
 from bot.dialogue.topics.survey_times import Said
 from bot.dialogue.unclear import unclear
 from bot.dialogue.yes_no import agreed
 from bot.understanding.types import Intent, Understood
+from config.texts import error
 from config.texts.chat import chat
 from rules.errors import Code
 
@@ -63,14 +67,37 @@ def _with(talk: Talk, matter: Matter, told: Said) -> Step:
 
 
 def ask(talk: Talk, matter: Matter, *, before: str = "", near: datetime | None = None) -> Step:
-    """Ask for a time, with a few that would do, around what was meant."""
+    """Ask for a time, with a few that everybody can keep, around what was meant."""
+    data = {**matter.kept(), "before": before, "near": near}
+    return talk.do(ReadTimes(matter.case, near), NAME, "times", **data)
+
+
+def times_told(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """Joint times as choices, where crews are known; else working times."""
+    matter = Matter.of(after.data)
+    joint = Joint.of(event.told if isinstance(event, Done) else {})
+    before, near = str(after.data["before"]), after.data["near"]
+    if matter.booked is not None and matter.how == VISIT and joint.no_move:
+        text = "\n".join(filter(None, (before, error("guard_failed", {"guard": joint.no_move})[1])))
+        return offer(talk, text, ("query_status", "human_agent")).end()
+    return offered(talk, matter, joint, before=before, near=near)
+
+
+def offered(
+    talk: Talk, matter: Matter, joint: Joint, *, before: str = "", near: datetime | None = None
+) -> Step:
+    """The question, with the times of an answer."""
     city, now = talk.city(matter.city), talk.facts.now
-    offered = [
-        (f"{AT}{times.iso(at)}", times.said(at, now))
-        for at in survey_times.proposals(city, talk.calendar(matter.city), now, near)
-    ]
-    lines = (*offered, (STOP, chat("survey.stop")))
-    text = chat("survey.when")
+    found = joint.times or (
+        () if joint.known else survey_times.proposals(city, talk.calendar(matter.city), now, near)
+    )
+    lines = (
+        *survey_kept.lines(joint.kept, now),
+        *((f"{AT}{times.iso(at)}", times.said(at, now)) for at in found),
+        (STOP, chat("survey.stop")),
+    )
+    text = chat("survey.when" if found else "survey.when_none")
+    before = "\n".join(filter(None, (before, *joint.told(moving=matter.booked is not None))))
     return talk.ask(NAME, "when", text, lines, before=before, words="", **matter.kept()).end()
 
 
@@ -97,10 +124,14 @@ def when(talk: Talk, question: Question, heard: Heard) -> Step | None:
     matter, picked = Matter.of(question.data), menus.picked(question, heard)
     if picked == STOP or _stops(heard):
         return _stopped(talk, matter)
+    if picked is not None and survey_kept.is_key(picked):
+        return survey_kept.begin(talk.to(asked=None), picked)
     if picked is not None and picked.startswith(AT):
         return _picked(talk.to(asked=None), matter, picked.removeprefix(AT))
     if heard.kind is Kind.CHOICE or heard.understood is None:
         return None
+    if survey_saying.wanted(heard.text) == WAIT and matter.how == VISIT:
+        return survey_saying.wait(talk.to(asked=None), matter)
     return _typed(talk, matter, heard.understood, str(question.data.get("words") or ""))
 
 
@@ -150,19 +181,34 @@ def _wants_else(said: Understood) -> bool:
 
 
 def _sure(talk: Talk, matter: Matter, at: datetime) -> Step:
-    """Show what would be done, and ask."""
-    now = talk.facts.now
+    """Whether everybody can come then is looked at before anything is asked."""
+    data = {**matter.kept(), "at": at.isoformat()}
+    return talk.do(ReadTimes(matter.case, at), NAME, "checked", **data)
+
+
+def checked(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """Show what would be done, and ask; of a time that cannot be had, the next best ones."""
+    matter, now = Matter.of(after.data), talk.facts.now
+    joint = Joint.of(event.told if isinstance(event, Done) else {})
+    at, stands = clock.moment(after.data["at"], now), matter.booked and matter.how == VISIT
+    if stands and joint.no_move:
+        return times_told(
+            talk, replace(after, data={**after.data, "before": "", "near": None}), event
+        )
+    if not joint.free:
+        return offered(talk, matter, joint, before=chat("survey.not_free", at=at))
     code = "survey.sure_draft" if matter.how == DRAFT else "survey.sure_book"
-    if matter.booked is not None and matter.how == VISIT:
-        code = "survey.sure_move"
-    old, new = clock.moment(matter.booked, now), clock.moment(at, now)
-    text = chat(code, head=matter.head, at=new, old=old)
+    code = "survey.sure_move" if stands else code
+    old = clock.moment(matter.booked, now)
+    text = chat(code, head=matter.head, at=at, old=old)
+    if joint.known:
+        text = "\n".join((*joint.told(moving=bool(stands)), text))
     lines = (
         ("yes", chat("survey.yes")),
         (OTHER, chat("survey.other")),
         ("no", chat("survey.stop")),
     )
-    return talk.ask(NAME, "sure", text, lines, **matter.kept(), at=at.isoformat()).end()
+    return talk.ask(NAME, "sure", text, lines, **matter.kept(), at=after.data["at"]).end()
 
 
 def sure(talk: Talk, question: Question, heard: Heard) -> Step | None:
@@ -213,13 +259,22 @@ def booked(talk: Talk, after: After, event: Done | Refused) -> Step:
     """The appointment stands, or the time is asked for again."""
     matter = Matter.of(after.data)
     if isinstance(event, Refused):
-        if event.code in (Code.INVALID, Code.SLOT_TAKEN):
+        if event.code is Code.SLOT_TAKEN:
+            before = chat("survey.taken", at=clock.moment(after.data["at"], talk.facts.now))
+            return offered(talk, matter, Joint.refused(event), before=before)
+        if event.code is Code.INVALID:
             return ask(talk, matter, before=why(event))
         return not_done(talk, event)
     at = clock.moment(event.told.get("at") or after.data["at"], talk.facts.now)
     code = "survey.moved" if matter.booked else "survey.booked"
+    talk = remember(talk, matter.case, "application")
     page = links.case(talk.facts, matter.case)
-    return offer(talk, chat(code, at=at), ("query_status", "reschedule_survey"), page).end()
+    return offer(
+        talk,
+        chat(code, at=at) + chat("survey.may_wait"),
+        ("query_status", "reschedule_survey"),
+        page,
+    ).end()
 
 
 def _stops(heard: Heard) -> bool:
@@ -239,6 +294,8 @@ def not_done(talk: Talk, event: Done | Refused) -> Step:
 
 ANSWERS: Mapping[str, Answer] = {"when": when, "sure": sure}
 TOLD: Mapping[str, Told] = {
+    "times": times_told,
+    "checked": checked,
     "draft": draft,
     "saved": saved,
     "booked": booked,

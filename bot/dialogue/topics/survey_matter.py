@@ -10,6 +10,7 @@ from bot.dialogue import clock
 
 NAME = "survey"
 BOOK, MOVE, CANCEL = "book", "move", "cancel"
+WAIT, STOP_WAITING, LATE = "wait", "stop_waiting", "late"
 DRAFT, VISIT = "draft", "visit"
 """Where the time stands: on a form that is still open, or as an appointment."""
 

@@ -6,19 +6,21 @@ import re
 from typing import Any
 from uuid import UUID
 
-from bot.dialogue import cities, clock, links
-from bot.dialogue.acts import ReadStatus
+from bot.dialogue import cities, clock, links, menus
+from bot.dialogue.acts import ReadStatus, ReadTimes, TellAbsent
 from bot.dialogue.filling.shapes import ASKING
 from bot.dialogue.guide.cited import Cited
 from bot.dialogue.guide.limits import limit_of
-from bot.dialogue.heard import Done, Refused
+from bot.dialogue.heard import Done, Heard, Refused
 from bot.dialogue.lately import remember
-from bot.dialogue.state import After
+from bot.dialogue.state import After, Question
 from bot.dialogue.talk import Step, Talk
-from bot.dialogue.topics import status
+from bot.dialogue.topics import status, survey_asking
 from bot.dialogue.topics.offers import offer
 from bot.dialogue.topics.progress_words import head, steps_of
-from bot.dialogue.topics.survey_matter import NAME
+from bot.dialogue.topics.refusing import why
+from bot.dialogue.topics.survey_joint import Joint
+from bot.dialogue.topics.survey_matter import BOOK, NAME, Matter
 from bot.understanding.types import Intent, Understood
 from config.city.words import hours_words
 from config.texts.chat import chat
@@ -107,11 +109,56 @@ def awaited(talk: Talk, after: After, event: Done | Refused) -> Step:
 def _of_survey(talk: Talk, body: Any, booked: Any) -> Step:
     case, now = UUID(str(body["id"])), talk.facts.now
     talk = remember(talk, case, "application")
-    past = booked <= now
-    code = "survey.past" if past else "survey.ahead"
-    text = chat(code, head=head(body), at=clock.moment(booked, now))
-    late, early = ("human_agent", "complain", "reschedule_survey"), ("reschedule_survey",)
-    return offer(talk, text, late if past else early, links.case(talk.facts, case)).end()
+    if booked <= now:
+        matter = Matter(case, str(body.get("city")), head(body), BOOK, booked)
+        return talk.do(ReadTimes(case), NAME, "missing", **matter.kept())
+    text = chat("survey.ahead", head=head(body), at=clock.moment(booked, now))
+    return offer(talk, text, ("reschedule_survey",), links.case(talk.facts, case)).end()
 
 
-TOLD = {"awaited": awaited}
+def missing(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """The time is over: who has not come can be put on record, where crews are known."""
+    matter, now = Matter.of(after.data), talk.facts.now
+    joint = Joint.of(event.told if isinstance(event, Done) else {})
+    text = chat("survey.past", head=matter.head, at=clock.moment(matter.booked, now))
+    lines = [
+        (str(each["organization_id"]), str(each["organization"]))
+        for each in (joint.page or {}).get("visits") or ()
+        if each.get("state") in ("planned", "confirmed")
+    ]
+    if not lines:
+        late = ("human_agent", "complain", "reschedule_survey")
+        return offer(talk, text, late, links.case(talk.facts, matter.case)).end()
+    lines = [*lines, (_WAITS, chat("survey.wait_on"))]
+    ask = chat("survey.who_missing", head=matter.head, at=clock.moment(matter.booked, now))
+    return talk.ask(NAME, "missing", ask, tuple(lines), passing=True, **matter.kept()).end()
+
+
+def missing_named(talk: Talk, question: Question, heard: Heard) -> Step | None:
+    """Who has not come."""
+    picked = menus.picked(question, heard)
+    if picked == _WAITS:
+        return talk.to(asked=None).say(chat("survey.waiting_on")).end()
+    try:
+        absent = UUID(picked or "")
+    except ValueError:
+        return None
+    matter = Matter.of(question.data)
+    act = TellAbsent(matter.case, absent)
+    return talk.to(asked=None).do(act, NAME, "absent_told", **matter.kept())
+
+
+def absent_told(talk: Talk, after: After, event: Done | Refused) -> Step:
+    """It is on record; the next best times are offered in the same answer."""
+    matter = Matter.of(after.data)
+    if isinstance(event, Refused):
+        text = chat("survey.failed", why=why(event))
+        return offer(talk, text, ("human_agent", "complain", "reschedule_survey")).end()
+    joint = Joint.of({**event.told, "joint": True})
+    free = matter.to(booked=None)
+    return survey_asking.offered(talk, free, joint, before=chat("survey.absent_told"))
+
+
+_WAITS = "wait"
+ANSWERS = {"missing": missing_named}
+TOLD = {"awaited": awaited, "missing": missing, "absent_told": absent_told}

@@ -5,7 +5,9 @@
 ``@ state gas connected``, ``@ connection water 2026-11-25T09:00`` are about the own case named
 last; ``@ behind`` hides it until the chat is joined by ``@ code 12345678``; ``@ linked``,
 ``@ answered TS000001 text``, ``@ checking`` (the platform is asked who it is), ``@ checked``,
-``@ crew daye``, ``@ visit water survey``, ``@ refuse Act code [guard=… | fault=…]``.
+``@ crew daye``, ``@ joint 2026-11-24T09:00 …`` (also ``gone``, ``kept``), ``@ moves 1``,
+``@ stop 2026-11-24T09:00 name`` (of a crew's day), ``@ visit water survey``,
+``@ refuse Act code [guard=… | fault=…]``.
 """
 
 from dataclasses import replace
@@ -19,7 +21,7 @@ from rules.errors import Code, Fault
 from tests.bot.dialogue import transcript
 from tests.bot.dialogue.stage import NOW, Stage, facts_of
 from tests.bot.dialogue.topics.own import Own
-from tests.bot.dialogue.topics.town import Town, visit
+from tests.bot.dialogue.topics.town import Town, stop, visit
 
 FOLDER = Path(__file__).parent / "transcripts"
 
@@ -104,6 +106,12 @@ def _about_last(own: Own, name: str, values: list[str]) -> bool:
 def _about_person(stage: Stage, name: str, values: list[str]) -> bool:
     town = town_of(stage)
     match name, values:
+        case "joint" | "gone" | "kept", times:
+            setattr(town, name, [_at(each) for each in times])
+        case "moves", [left]:
+            town.moves = int(left)
+        case "stop", [at, name_, *more]:
+            town.day.append(stop(_at(at), name_, **_pairs(more)))
         case "answered", [number, answer]:
             town.answers[number] = answer
         case "code", [code]:

@@ -4,15 +4,16 @@ Acts refuse as the use cases do: by state, by guard, by what is somebody else's.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid5
 
 from bot.dialogue import acts
 from bot.dialogue.heard import Done, Refused
 from rules.errors import Code, Fault
 from rules.states import LIVE_STAGES
-from tests.bot.dialogue.topics.own import Own
-from tests.bot.dialogue.world import World
+from tests.bot.dialogue.topics.joint import Joint
+from tests.bot.dialogue.topics.own import SPACE, Own
 from workflow.encoding import shown
 
 LOW = 2
@@ -21,7 +22,7 @@ OTHER = {"name": "王**", "phone": "138****1234"}
 
 
 @dataclass
-class Town(World):
+class Town(Joint):
     """``own``: the sender's cases, newest first. ``behind``: cases of the person in the
     mini-program, seen once the chat is joined by ``code``. ``refusals``: the next refusal of an
     act, or an odd answer, by its name.
@@ -48,6 +49,10 @@ class Town(World):
             self.done.append(act)
             return refused
         return super().carry_out(act)
+
+    def owned(self) -> list[Own]:
+        """The sender's cases."""
+        return self.own
 
     def find(self, ident: object) -> Own | None:
         """One of the sender's own cases."""
@@ -100,6 +105,8 @@ class Town(World):
             return Refused(Code.INVALID, (Fault("at", "time_past", "时间"),))
         if not self.calendars[own.city].is_working_time(act.at):
             return Refused(Code.INVALID, (Fault("at", "time_not_working", "时间"),))
+        if (taken := self.refused(act.at)) is not None:
+            return taken
         own.survey_at = act.at
         return Done({"id": str(own.id), "at": shown(act.at)})
 
@@ -204,6 +211,28 @@ def visit(own: Own, utility: str, task: str, town: Town, **more: Any) -> dict[st
         "state_label": "待办理",
         "version": 1,
         "city": own.city,
+    }
+    return {**told, **more}
+
+
+def stop(at: datetime, name: str, **more: Any) -> dict[str, Any]:
+    """One stop of a crew's day, as ``GET /me/day`` tells it."""
+    ident = uuid5(SPACE, f"{at.isoformat()}{name}")
+    told = {
+        "visit": str(ident),
+        "survey": str(uuid5(ident, "survey")),
+        "application": str(uuid5(ident, "case")),
+        "number": "2026（000004）号",
+        "at": shown(at),
+        "ends_at": shown(at + timedelta(minutes=60)),
+        "state": "planned",
+        "state_label": "待确认",
+        "survey_state": "confirmed",
+        "enterprise_name": name,
+        "address": "金湖街道样例路1号",
+        "contact": {"name": "李甲", "phone": "13800001234", "masked": False},
+        "needs": [{"utility_label": "用水", "kind_label": "新装"}],
+        "coming": [{"organization_name": "国家电网大冶公司", "crew_name": "二班"}],
     }
     return {**told, **more}
 
