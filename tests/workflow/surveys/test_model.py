@@ -6,7 +6,7 @@ out block nobody.
 import itertools
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import numpy as np
@@ -44,7 +44,7 @@ TIMES = [
 LENGTH = 60
 OPENS, CLOSES = 510, 720
 _RESET = (
-    "UPDATE survey_visits SET active = false, state = 'ended' WHERE active",
+    "UPDATE survey_visits SET active = false, state = 'ended'",
     "UPDATE survey_waits SET state = 'ended'",
     "UPDATE surveys SET state = 'cancelled', ended_by = 'system', reason = ''",
 )
@@ -102,17 +102,28 @@ class Town:
             who = [visit.organization_id for visit in together]
             assert len(set(who)) == len(who)
 
-    async def free(
-        self, when: datetime, site: tuple[float, float], without: Iterable[UUID]
-    ) -> bool:
-        """Whether every organisation has a lane for it, tried one by one."""
+    async def free(self, when: datetime, number: int, without: Iterable[UUID]) -> bool:
+        """Whether every organisation has a lane for a case, tried one by one; a crew that has
+        declined a time of the case is not asked for that time again.
+        """
         busy: dict[int, list[SurveyVisit]] = {}
         gone = set(without)
         for visit in await self.active():
             if visit.survey_id not in gone:
                 busy.setdefault(visit.lane, []).append(visit)
+        declined = await SurveyVisit.filter(
+            state="declined", survey__application_id=self.drives[number].id
+        )
+        away = {
+            visit.lane // LANES
+            for visit in declined
+            if visit.at < when + timedelta(minutes=LENGTH) and when < visit.ends_at
+        }
         return works(when) and all(
-            any(self._fits(when, site, busy.get(lane, [])) for lane in lanes)
+            any(
+                lane // LANES not in away and self._fits(when, PLACES[number], busy.get(lane, []))
+                for lane in lanes
+            )
             for lanes in self.lanes.values()
         )
 
@@ -196,7 +207,7 @@ async def _book(town_: Town, drive: Drive, when: datetime, number: int) -> None:
             application_id=drive.id, state__in=["confirmed", "offered"]
         ).values_list("id", flat=True)
     ]
-    free = await town_.free(when, PLACES[number], own)
+    free = await town_.free(when, number, own)
     refusal = await _tried(book(drive, when))
     assert refusal in (None, Code.SLOT_TAKEN, Code.GUARD_FAILED)
     assert free if refusal is None else refusal is Code.GUARD_FAILED or not free
@@ -209,7 +220,7 @@ async def _hold(town_: Town, drive: Drive, when: datetime, number: int) -> None:
             application_id=drive.id, state="offered", reason="hold"
         ).values_list("id", flat=True)
     ]
-    free = await town_.free(when, PLACES[number], before)
+    free = await town_.free(when, number, before)
     refusal = await _tried(hold(drive, when))
     assert free if refusal is None else refusal is Code.GUARD_FAILED or not free
 
