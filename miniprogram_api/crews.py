@@ -6,7 +6,7 @@ from doors.call import Call
 from miniprogram_api.crew_answers import CrewChanged, CrewList, CrewWhole, PossibleMembers
 from miniprogram_api.resource import resource
 from rules.errors import Code
-from workflow.surveys import absences, shifts
+from workflow.surveys import absences, members, shifts
 from workflow.surveys import crews as use_case
 from workflow.surveys.keeping import KEEPERS, LOOKERS
 from workflow.unit import Done
@@ -89,21 +89,21 @@ async def change_crew(call: Call, id: UUID, body: use_case.CrewChange) -> Done:
 )
 async def crew_people(call: Call, id: UUID) -> Done:
     """People in office in the crew's organisation; the read is audited."""
-    return await call.act(lambda unit: use_case.people(unit, id))
+    return await call.act(lambda unit: members.people(unit, id))
 
 
 @crews.put(
     "/crews/<id>/members",
     who=KEEPERS,
-    body=use_case.Members,
+    body=members.Members,
     answers={200: CrewWhole},
     errors=_KEPT,
     if_match=True,
     summary="设定班组的全部人员",
 )
-async def set_crew_members(call: Call, id: UUID, body: use_case.Members) -> Done:
+async def set_crew_members(call: Call, id: UUID, body: members.Members) -> Done:
     """Replace who goes out with it."""
-    return await call.act(lambda unit: use_case.set_members(unit, id, body, expect=call.expected))
+    return await call.act(lambda unit: members.set_members(unit, id, body, expect=call.expected))
 
 
 @crews.put(

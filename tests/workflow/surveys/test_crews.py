@@ -20,7 +20,7 @@ from tests.workflow.surveys.roster import (
     week,
 )
 from tests.workflow.world import World
-from workflow.surveys import absences, crews, shifts
+from workflow.surveys import absences, crews, members, shifts
 
 
 async def refused(awaited: Any) -> DomainError:
@@ -172,12 +172,12 @@ async def test_a_stale_version_is_refused(world: World) -> None:
     crew = await entered(world)
     actor, ident = await keeper(world, "water"), UUID(crew["id"])
     body = crews.CrewChange(name="新名")
-    nobody = crews.Members(members=())
+    nobody = members.Members(members=())
     empty = shifts.Week(shifts=())
     away = absences.AbsenceInput(starts_at=at(3, 18), ends_at=at(3, 19), reason="检修")
     for act in (
         lambda unit: crews.change(unit, ident, body, expect=1),
-        lambda unit: crews.set_members(unit, ident, nobody, expect=1),
+        lambda unit: members.set_members(unit, ident, nobody, expect=1),
         lambda unit: shifts.set_week(unit, ident, empty, expect=1),
         lambda unit: absences.add(unit, ident, away, expect=1),
         lambda unit: absences.remove(unit, ident, uuid4(), expect=1),
@@ -213,11 +213,11 @@ async def test_members_are_people_of_ones_own_house(world: World) -> None:
     foreign = await world.crew(CITY, (await organization("gas")).id)
     mine, theirs = own.memberships[0].id, foreign.memberships[0].id
     clerk = actor.memberships[0].id
-    wrong = crews.Members(members=(mine, theirs, clerk, mine))
+    wrong = members.Members(members=(mine, theirs, clerk, mine))
     assert faults(
         await refused(
             world.act(
-                actor, lambda unit: crews.set_members(unit, ident, wrong, expect=crew["version"])
+                actor, lambda unit: members.set_members(unit, ident, wrong, expect=crew["version"])
             )
         )
     ) == [
@@ -225,12 +225,12 @@ async def test_members_are_people_of_ones_own_house(world: World) -> None:
         ("members.2", "member_unfit"),
         ("members.3", "repeated"),
     ]
-    right = crews.Members(members=(mine,))
+    right = members.Members(members=(mine,))
     done = await world.act(
-        actor, lambda unit: crews.set_members(unit, ident, right, expect=crew["version"])
+        actor, lambda unit: members.set_members(unit, ident, right, expect=crew["version"])
     )
     assert (done["members"], [each["membership"] for each in done["people"]]) == (1, [str(mine)])
-    possible = await world.act(actor, lambda unit: crews.people(unit, ident))
+    possible = await world.act(actor, lambda unit: members.people(unit, ident))
     assert [(each["membership"], each["member"]) for each in possible["items"]] == [
         (str(mine), True)
     ]

@@ -10,7 +10,7 @@ from rules.states import SurveyState, VisitState
 from tests.workflow.steps import TWO, accepted, at
 from tests.workflow.surveys.roster import CITY, Json, booked, entered, keeper, organization
 from tests.workflow.world import World
-from workflow.surveys import crews, day
+from workflow.surveys import crews, day, members
 
 TUESDAY = at(3, 17, 9)
 
@@ -19,10 +19,10 @@ async def manned(world: World, code: str = "water", name: str = "一班", **more
     """A crew with the one crew person of the utility in it."""
     crew = await entered(world, code, name, **more)
     person = await world.crew(CITY, (await organization(code)).id)
-    body = crews.Members(members=(person.memberships[0].id,))
+    body = members.Members(members=(person.memberships[0].id,))
     return await world.act(
         await keeper(world, code),
-        lambda unit: crews.set_members(unit, UUID(crew["id"]), body, expect=crew["version"]),
+        lambda unit: members.set_members(unit, UUID(crew["id"]), body, expect=crew["version"]),
     )
 
 
@@ -141,8 +141,8 @@ async def test_inspectors_have_a_day_too(world: World) -> None:
     actor = await world.approver(CITY, org.id)
     new = crews.NewCrew(organization=org.id, name="巡查组", town="chuanhui")
     crew = await world.act(actor, lambda unit: crews.create(unit, new))
-    body = crews.Members(members=(actor.memberships[0].id,))
-    await world.act(actor, lambda unit: crews.set_members(unit, UUID(crew["id"]), body, expect=1))
+    body = members.Members(members=(actor.memberships[0].id,))
+    await world.act(actor, lambda unit: members.set_members(unit, UUID(crew["id"]), body, expect=1))
     await booked(drive, crew, TUESDAY)
     world.clock.set(at(3, 17, 8))
     [stop] = await seen(world, actor)

@@ -10,7 +10,7 @@ from tests.workflow.steps import at
 from tests.workflow.surveys.roster import CITY, entered, keeper, organization
 from tests.workflow.world import World
 from workflow.people import persons
-from workflow.surveys import calendar_feed, crews
+from workflow.surveys import calendar_feed, members
 from workflow.unit import Answer, Unit
 
 
@@ -33,12 +33,12 @@ async def test_crews_and_calendars_go_to_who_stays(world: World) -> None:
     kept = elder.memberships[0].id
     younger, office = await another(world, org)
     clerk = await keeper(world, "water")
-    for name, members in (("一班", (office,)), ("二班", (kept, office))):
+    for name, offices in (("一班", (office,)), ("二班", (kept, office))):
         crew = await entered(world, name=name)
-        body = crews.Members(members=members)
+        body = members.Members(members=offices)
         await world.act(
             clerk,
-            lambda unit, crew=crew, body=body: crews.set_members(  # type: ignore[misc]
+            lambda unit, crew=crew, body=body: members.set_members(  # type: ignore[misc]
                 unit, UUID(crew["id"]), body, expect=crew["version"]
             ),
         )
