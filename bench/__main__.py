@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench import (
+    booking,
     chat,
     chat_pace,
     process,
@@ -14,8 +15,10 @@ from bench import (
     pure,
     queue_page,
     report,
+    slots,
     submit,
     understanding,
+    uploads,
 )
 from bench.ground import Ground, prepared
 
@@ -30,6 +33,10 @@ MEASURES: dict[str, Callable[[Ground], list[report.Row]]] = {
     "memory": process.memory,
     "ready": process.ready,
     "rules": pure.measure,
+    "slots": slots.measure,
+    "slots_request": slots.request_,
+    "booking": booking.measure,
+    "uploads": uploads.measure,
 }
 _ROWS = {
     "client": "progress",
@@ -41,6 +48,7 @@ _ROWS = {
     "second_start": "ready",
     "deadline": "rules",
     "validate": "rules",
+    "slots_plain": "slots",
 }
 """Rows measured together with others, which may be asked for by their own names."""
 

@@ -14,7 +14,7 @@ from sanic.config import Config
 from sanic.response import HTTPResponse, json
 from tortoise import Tortoise
 
-from bench import chat_floor, submit_floor
+from bench import booking_floor, chat_floor, slots_floor, submit_floor, uploads_floor
 from config.settings import Settings
 from models import Session
 from server import logs, supervisor
@@ -43,6 +43,9 @@ FLOORS: dict[str, Callable[[App], None]] = {
     "echo": chat_floor.echo,
     "chat_status": chat_floor.status,
     "chat_answer": chat_floor.answer,
+    "slots": slots_floor.install,
+    "booking": booking_floor.install,
+    "uploads": uploads_floor.install,
 }
 
 

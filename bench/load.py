@@ -58,7 +58,12 @@ class Volley:
 
 
 def request(
-    method: str, path: str, *, token: str = "", headers: Sequence[tuple[str, str]] = ()
+    method: str,
+    path: str,
+    *,
+    token: str = "",
+    headers: Sequence[tuple[str, str]] = (),
+    body: bytes = b"",
 ) -> bytes:
     """A request as it goes over the line."""
     lines = [f"{method} {path} HTTP/1.1", "host: 127.0.0.1"]
@@ -66,8 +71,8 @@ def request(
         lines.append(f"authorization: Bearer {token}")
     lines += [f"{name}: {value}" for name, value in headers]
     if method != "GET":
-        lines.append("content-length: 0")
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+        lines.append(f"content-length: {len(body)}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + body
 
 
 def fire(shots: Shots) -> Volley:
