@@ -10,7 +10,6 @@ from server.walk import daye, zhoukou
 from server.walk.api import Api
 from server.walk.surprise import Surprise
 
-HELP = "对运行中的演示走完一件报装：逐步打印，核对状态、时限、通知和拒绝"
 _CITIES = {"daye": daye.walk, "zhoukou": zhoukou.walk}
 
 

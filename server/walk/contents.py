@@ -68,6 +68,31 @@ def daye_form_b(owner: Someone, colleague: Someone, survey: str) -> dict[str, An
     }
 
 
+def second_form_b(owner: Someone) -> dict[str, Any]:
+    """Another enterprise's form B, for gas alone; when it is surveyed comes with it."""
+    return {
+        "enterprise.name": "大冶走查样例食品有限公司",
+        "enterprise.credit_code": "91420281MA49QK8X36",
+        "enterprise.legal_person": owner.name,
+        "enterprise.address": "大冶市样例工业园三路 3 号",
+        **contact(owner),
+        "site.town": "jinhu",
+        "site.address": "样例大道 18 号",
+        "project.code": "2026-420281-14-01-123457",
+        "utilities": ["gas"],
+        "gas.devices": [
+            {
+                "name": "食堂灶台",
+                "count": 2,
+                "burner_calibre": "DN20",
+                "working_pressure": "2.5",
+                "device_pressure": "3",
+                "load": "12",
+            }
+        ],
+    }
+
+
 def zhoukou_form_a(owner: Someone, use_on: str, signed_on: str) -> dict[str, Any]:
     """企业获得水、电、气、暖、讯报装信息采集单, with what the land contract states."""
     return {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.walk import common, contents, papers, told
+from server.walk import common, contents, papers, surveying, told
 from server.walk.api import Api
 from server.walk.surprise import Surprise
 from server.walk.table import DAYE
@@ -10,6 +10,8 @@ from server.walk.walk import Say, Walk
 
 PARTS = {"water": "water", "electricity": "electricity", "gas": "gas", "network": "telecom"}
 ASKED = ("dept-town-jinhu", "dept-chengguan", "dept-jiaojing")
+COME_ALONG = ("dept-chengguan", "dept-zigui", "dept-jiaojing")
+"""Departments that come to the survey, as permits are likely."""
 JOBS = ("clerk", "crew1")
 LENGTHS = {"water": "120", "electricity": "320", "gas": "80", "network": "60"}
 
@@ -127,22 +129,28 @@ def _accept_with_gaps(walk: Walk) -> None:
 
 def _survey(walk: Walk) -> None:
     owner = walk.troupe["owner"]
-    walk.go(0, "11:00", "补齐材料，改约踏勘")
+    walk.go(0, "11:00", "补齐材料，查共同时间，改约踏勘")
     papers.attach(walk, owner, "site_right", "用地证明.pdf")
     walk.on_case(owner, "补齐用地证明", "supply-papers", {"documents": ["site_right"]})
-    walk.on_case(owner, "改约踏勘时间", "book-survey", {"at": walk.at(2, "09:30")})
+    surveying.only_one_crew(walk, "gas", 2)
+    surveying.choose(walk, 2, "10:30", "09:30")
+    values = contents.second_form_b(walk.troupe["owner2"])
+    surveying.lost_race(walk, "owner2", values, 2, "09:30")
     walk.stands("surveying", "补齐")
+    walk.go(1, "15:00", "各单位班组确认")
+    crews = surveying.coming(walk, list(PARTS.values()), 2)
+    codes = [*surveying.coming(walk, COME_ALONG, 2), *crews]
+    surveying.confirm(walk, codes, 2)
     walk.go(2, "09:30", "联合踏勘")
-    at = walk.at(2, "09:30")
+    survey = surveying.survey_of(walk)
     walk.may_not_on("gas", "gas-crew1", "替用户提交方案段", "submit-segment", _segment(walk))
     walk.may_not_on(
         "water", "gas-crew1", "登记别家的踏勘", "record-findings", _found(walk), _HIDDEN
     )
-    for utility, server in PARTS.items():
-        crew = walk.troupe[f"{server}-crew1"]
-        body = common.findings(walk, at, **contents.DAYE_FOUND[utility])
-        walk.on_part(crew, "登记踏勘结果", utility, "record-findings", body)
+    found = dict(zip(crews, (contents.DAYE_FOUND[each] for each in PARTS), strict=True))
+    surveying.hand_in(walk, codes, 2, found)
     walk.stands("planning", "踏勘")
+    surveying.sign_record(walk, codes, survey)
 
 
 def _found(walk: Walk) -> dict[str, Any]:
@@ -269,7 +277,17 @@ def _close(walk: Walk) -> None:
     walk.say("\n【通知与留痕】")
     for code, notices in told.DAYE.items():
         walk.told(code, *notices)
-    common.audited(walk, "submit", "accept_with_gaps", "agree_plan", "rate", "close")
+    common.audited(
+        walk,
+        "submit",
+        "accept_with_gaps",
+        "take_time",
+        "book_survey",
+        "confirm_visit",
+        "agree_plan",
+        "rate",
+        "close",
+    )
 
 
 _ROAD = {"restored": True, "remark": ""}

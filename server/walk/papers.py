@@ -9,8 +9,10 @@ from server.walk.surprise import Surprise
 from server.walk.walk import Walk
 
 
-def attach(walk: Walk, who: Someone, purpose: str, name: str) -> str:
-    """Upload one file and use it in the case as one of its documents; the upload's id."""
+def attach(walk: Walk, who: Someone, purpose: str, name: str, case: str = "") -> str:
+    """Upload one file and use it in the case (or another one) as one of its documents; the
+    upload's id.
+    """
     content = samples.document() if name.endswith(".pdf") else samples.picture()
     headers = {
         "content-type": "application/pdf" if name.endswith(".pdf") else "image/png",
@@ -21,7 +23,7 @@ def attach(walk: Walk, who: Someone, purpose: str, name: str) -> str:
         raise Surprise(f"{who} 上传 {name}：{reply.said()}")
     upload = str(reply.body["id"])
     body = {"upload_id": upload, "purpose": purpose}
-    path = f"/applications/{walk.case}/documents"
+    path = f"/applications/{case or walk.case}/documents"
     walk.act(who, f"上传《{name}》", path, body, status=201)
     return upload
 

@@ -35,16 +35,24 @@ DAYE = {
     "telecom-clerk": _DAYE_UTILITY,
     "electricity-clerk": (*_DAYE_UTILITY, "list_documents", "sign_opinion", "permit_granted"),
     "water-crew1": ("accept_with_gaps", "book_survey"),
-    "dept-chengguan": ("commit", "choose_joint", "file_papers"),
-    "dept-jiaojing": ("choose_joint", "file_papers"),
+    "dept-chengguan": ("book_survey", "commit", "choose_joint", "file_papers"),
+    "dept-jiaojing": ("book_survey", "choose_joint", "file_papers"),
     "dept-town-jinhu": ("commit", "choose_joint", "file_papers"),
 }
 
-_ZHOUKOU_UTILITY = ("accept", "agree_plan", "ask_plan_change", "inspect", "agree_connection_time")
+_ZHOUKOU_UTILITY = (
+    "accept",
+    "book_survey",
+    "agree_plan",
+    "ask_plan_change",
+    "inspect",
+    "agree_connection_time",
+)
 ZHOUKOU = {
     "owner": (
         "submit",
         "accept",
+        "book_survey",
         "record_findings",
         "offer_plan",
         "commit",
@@ -66,7 +74,7 @@ ZHOUKOU = {
     "gas-clerk": _ZHOUKOU_UTILITY,
     "heat-clerk": _ZHOUKOU_UTILITY,
     "unicom-clerk": _ZHOUKOU_UTILITY,
-    "heat-crew1": ("accept", "agree_plan"),
+    "heat-crew1": ("accept", "book_survey", "agree_plan"),
     "dept-chengguan": ("commit", "choose_joint", "file_papers"),
     "dept-zigui": ("choose_joint", "file_papers"),
     "dept-jiaojing": ("choose_joint", "file_papers"),

@@ -156,6 +156,10 @@ class Walk:
         path = f"/requests/{part['id']}/{verb}"
         self.may_not(code, what, path, body, expect=expect, version=part["version"])
 
+    def tried(self, who: Someone) -> bool:
+        """Whether somebody has tried what is not theirs already."""
+        return who.code in self._refused
+
     def everybody_was_refused(self) -> None:
         """Whoever acted has also tried what is not theirs."""
         if untried := sorted(self._acted - self._refused):

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from server.walk import common, contents, registering, told
+from server.walk import common, contents, registering, surveying, told
 from server.walk.api import Api
 from server.walk.signed import Platform
 from server.walk.surprise import Surprise
@@ -85,16 +85,19 @@ def _accept(walk: Walk) -> None:
 
 
 def _survey(walk: Walk) -> None:
+    walk.go(1, "09:00", "改约踏勘，各单位班组确认")
+    surveying.choose(walk, 2, "10:00", "09:00")
+    codes = surveying.coming(walk, list(PARTS.values()), 2)
+    surveying.confirm(walk, codes, 2)
     walk.go(2, "09:00", "牵头单位组织联合踏勘")
-    at = walk.at(2, "09:00")
+    survey = surveying.survey_of(walk)
     nothing = _found(walk)
     walk.may_not_on("heat", "lead", "替供暖单位登记踏勘", "record-findings", nothing)
     walk.may_not_on("heat", "water-crew1", "登记别家的踏勘", "record-findings", nothing, _HIDDEN)
-    for utility, server in PARTS.items():
-        crew = walk.troupe[f"{server}-crew1"]
-        body = common.findings(walk, at, **contents.ZHOUKOU_FOUND[utility])
-        walk.on_part(crew, "登记踏勘结果", utility, "record-findings", body)
+    found = dict(zip(codes, (contents.ZHOUKOU_FOUND[each] for each in PARTS), strict=True))
+    surveying.hand_in(walk, codes, 2, found)
     walk.stands("planning", "踏勘")
+    surveying.sign_record(walk, codes, survey)
 
 
 def _found(walk: Walk) -> dict[str, Any]:
@@ -200,4 +203,14 @@ def _close(walk: Walk, platform: Platform, ref: str) -> None:
     walk.say("\n【通知与留痕】")
     for code, notices in told.ZHOUKOU.items():
         walk.told(code, *notices)
-    common.audited(walk, "submit", "accept", "agree_plan", "rate", "close")
+    common.audited(
+        walk,
+        "submit",
+        "accept",
+        "take_time",
+        "book_survey",
+        "confirm_visit",
+        "agree_plan",
+        "rate",
+        "close",
+    )
