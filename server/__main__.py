@@ -13,16 +13,29 @@ from server.command_words import mistake
 from server.faults import StartRefused
 
 COMMANDS = {
-    "demo": "server.commands.demo",
-    "serve": "server.commands.serve",
-    "worker": "server.commands.worker",
-    "migrate": "server.commands.migrate",
-    "check": "server.commands.check",
-    "invite": "server.commands.invite",
-    "menu": "server.commands.menu",
-    "walk": "server.walk.command",
+    "demo": (
+        "server.commands.demo",
+        "在本机启动完整的演示：数据库、缓存、微信替身、服务与后台进程",
+    ),
+    "serve": ("server.commands.serve", "启动 HTTP 服务（多个工作进程，自动拉起）"),
+    "worker": ("server.commands.worker", "启动后台进程（发送通知、盯时限、写审计等）"),
+    "migrate": ("server.commands.migrate", "把数据库升级到最新结构"),
+    "check": ("server.commands.check", "检查设置与城市文件，一次列出全部问题"),
+    "invite": (
+        "server.commands.invite",
+        "给一个城市的首位管理员发邀请码（只显示一次，7 天内有效）",
+    ),
+    "menu": (
+        "server.commands.menu",
+        "把公众号自定义菜单推送到微信平台（按城市文件生成，粉丝最迟24小时内看到）",
+    ),
+    "walk": (
+        "server.walk.command",
+        "对运行中的演示走完一件报装：逐步打印，核对状态、时限、通知和拒绝",
+    ),
 }
-"""Each module has HELP, configure(parser) and run(arguments) -> exit code."""
+"""Of each command its module, which has configure(parser) and run(arguments) -> exit code, and
+what it does in a line: told without loading the module."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -44,9 +57,9 @@ def main(argv: Sequence[str]) -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令", title="命令")
     name = next((word for word in argv if word in COMMANDS), None)
-    for command, module in COMMANDS.items():
+    for command, (module, told) in COMMANDS.items():
         if command == name or name is None:
-            _add(commands, command, module)
+            _add(commands, command, module, told, whole=command == name)
     arguments = parser.parse_args(argv)
     try:
         return int(arguments.run(arguments))
@@ -68,14 +81,22 @@ def main(argv: Sequence[str]) -> int:
     return 1
 
 
-def _add(commands: "argparse._SubParsersAction[_Parser]", command: str, module: str) -> None:
+def _add(
+    commands: "argparse._SubParsersAction[_Parser]",
+    command: str,
+    module: str,
+    told: str,
+    *,
+    whole: bool,
+) -> None:
     """Only the module of the command asked for is imported: the others cost start-up time."""
     if find_spec(module.rpartition(".")[0]) is None or find_spec(module) is None:
         return
-    loaded = import_module(module)
-    parser = commands.add_parser(command, help=loaded.HELP, description=loaded.HELP)
-    loaded.configure(parser)
-    parser.set_defaults(run=loaded.run)
+    parser = commands.add_parser(command, help=told, description=told)
+    if whole:
+        loaded = import_module(module)
+        loaded.configure(parser)
+        parser.set_defaults(run=loaded.run)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,6 @@ from config.settings import Settings, SettingsProblems
 from server import environment, preflight
 from server.sandbox.clock import moved_in, refusal
 
-HELP = "检查设置与城市文件，一次列出全部问题"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """No arguments: everything is in the settings."""

@@ -26,7 +26,6 @@ from server.postgres import EmbeddedPostgres
 from server.probe import answers
 from server.valkey import EmbeddedValkey
 
-HELP = "在本机启动完整的演示：数据库、缓存、微信替身、服务与后台进程"
 _READY_S = 60.0
 _PORT_S = 2.0
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "SSL_CERT_FILE")

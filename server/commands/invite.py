@@ -11,8 +11,6 @@ from server.faults import StartRefused
 from server.wiring import Wiring
 from workflow.people.invitations import bootstrap_invitation
 
-HELP = "给一个城市的首位管理员发邀请码（只显示一次，7 天内有效）"
-
 _NAMES = {
     Role.SECURITY_ADMIN: "安全管理员",
     Role.SYSTEM_ADMIN: "系统管理员",

@@ -18,8 +18,6 @@ from wechat.accounts import Account
 from wechat.errors import PlatformError
 from wechat.platform import Platform
 
-HELP = "把公众号自定义菜单推送到微信平台（按城市文件生成，粉丝最迟24小时内看到）"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """``--dry-run``."""

@@ -15,8 +15,6 @@ from server import environment
 from server.faults import StartRefused
 from workflow.people import organisations
 
-HELP = "把数据库升级到最新结构"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """No arguments: everything is in the settings."""

@@ -9,8 +9,6 @@ from server.app import create_app
 from server.sandbox.clock import refuse_moved
 from server.wiring import Wiring
 
-HELP = "启动 HTTP 服务（多个工作进程，自动拉起）"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """No arguments: everything is in the settings."""

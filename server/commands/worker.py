@@ -14,8 +14,6 @@ from server.sandbox.clock import refuse_moved
 from server.wiring import Wiring
 from server.workers import loops
 
-HELP = "启动后台进程（发送通知、盯时限、写审计等）"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """No arguments: everything is in the settings."""
