@@ -10,6 +10,7 @@ from bot.dialogue.heard import Done, Heard, Refused
 from bot.dialogue.hearing import heard as is_heard
 from bot.dialogue.state import After, Question, dump_said, load_said
 from bot.dialogue.talk import Step, Talk
+from bot.dialogue.topics import crew_day
 from bot.dialogue.topics.base import Topic
 from bot.dialogue.topics.cases import as_printed
 from bot.dialogue.topics.crew_sites import named
@@ -56,6 +57,8 @@ def overheard(talk: Talk, said: Understood) -> Step | None:
     """
     if not talk.facts.crew_cities:
         return None
+    if talk.sheet is None and (step := crew_day.overheard(talk, said)) is not None:
+        return step
     if told_of(said.text) is None and not still_to_come(said.text):
         return None
     if talk.sheet is not None and is_heard(said) and said.intent is not Intent.OUT_OF_SCOPE:
@@ -214,6 +217,12 @@ def confirmed(talk: Talk, after: After, event: Done | Refused) -> Step:
 CREW = Topic(
     name=NAME,
     begin={Intent.CONFIRM_VISIT: begin},
-    answers={"city": city_named, "which": which, "what": what, "sure": sure},
-    told={"visits": visits, "confirmed": confirmed},
+    answers={
+        "city": city_named,
+        "which": which,
+        "what": what,
+        "sure": sure,
+        **crew_day.ANSWERS,
+    },
+    told={"visits": visits, "confirmed": confirmed, **crew_day.TOLD},
 )

@@ -7,7 +7,7 @@ last; ``@ behind`` hides it until the chat is joined by ``@ code 12345678``; ``@
 ``@ answered TS000001 text``, ``@ checking`` (the platform is asked who it is), ``@ checked``,
 ``@ crew daye``, ``@ joint 2026-11-24T09:00 …`` (also ``gone``, ``kept``), ``@ moves 1``,
 ``@ stop 2026-11-24T09:00 name`` (of a crew's day), ``@ visit water survey``,
-``@ refuse Act code [guard=… | fault=…]``.
+``@ refuse Act code [guard=… | fault=… field=…]``.
 """
 
 from dataclasses import replace
@@ -127,7 +127,8 @@ def _about_person(stage: Stage, name: str, values: list[str]) -> bool:
         case "refuse", [act, code, *more]:
             pairs = _pairs(more)
             fault = pairs.pop("fault", None)
-            faults = (Fault("at", fault, "时间"),) if fault else ()
+            at = pairs.pop("field", "at")
+            faults = (Fault(at, fault, "时间", {"choices": []}),) if fault else ()
             town.refusals[act] = Refused(Code(code), faults, pairs)
         case _:
             return False
