@@ -17,7 +17,7 @@ from bench.report import Row, against
 from bench.turns import in_turn
 from rules.actors import OrgKind, Role
 
-GOAL = 0.4
+GOAL = 0.3
 ROUNDS = 3
 A_ROUND = 8
 CONNECTIONS = 4
