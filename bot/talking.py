@@ -49,10 +49,12 @@ class _Calendars(Mapping[str, WorkCalendar]):
 def facts_of(services: Services, talk: Talk | None, now: datetime, mini_program: str) -> Facts:
     """What the dialogue may know without asking."""
     crew: tuple[str, ...] = ()
+    inspects = False
     if talk is not None and talk.memberships:
         crew = tuple(
             dict.fromkeys(each.city for each in talk.memberships if each.role is Role.CREW)
         )
+        inspects = any(each.role is Role.APPROVER for each in talk.memberships)
     return Facts(
         now=now,
         cities=services.cities,
@@ -60,6 +62,7 @@ def facts_of(services: Services, talk: Talk | None, now: datetime, mini_program:
         linked=talk is not None and talk.linked,
         checking=talk is not None and not talk.linked and _checking(talk, now),
         crew_cities=crew,
+        inspects=inspects,
         mini_program=mini_program,
         public_url=services.public_url,
     )

@@ -91,6 +91,8 @@ class Facts:
     linked: bool = False
     checking: bool = False
     crew_cities: tuple[str, ...] = ()
+    inspects: bool = False
+    """Whether the person goes out to surveys for a department."""
     mini_program: str = ""
     """App id of the linked mini-program; empty: no links."""
     public_url: str = ""

@@ -55,10 +55,11 @@ def overheard(talk: Talk, said: Understood) -> Step | None:
     """What a crew tells of its visit, whatever it was understood as; None from anybody else, and
     in the middle of a form where something else was understood.
     """
+    goes_out = talk.facts.crew_cities or talk.facts.inspects
+    if goes_out and talk.sheet is None and (step := crew_day.overheard(talk, said)) is not None:
+        return step
     if not talk.facts.crew_cities:
         return None
-    if talk.sheet is None and (step := crew_day.overheard(talk, said)) is not None:
-        return step
     if told_of(said.text) is None and not still_to_come(said.text):
         return None
     if talk.sheet is not None and is_heard(said) and said.intent is not Intent.OUT_OF_SCOPE:

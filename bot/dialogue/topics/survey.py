@@ -30,7 +30,7 @@ from bot.dialogue.topics.cases import Own
 from bot.dialogue.topics.offers import offer
 from bot.dialogue.topics.progress_words import head, steps_of
 from bot.dialogue.topics.refusing import said_why
-from bot.dialogue.topics.survey_matter import BOOK, CANCEL, DRAFT, MOVE, NAME, Matter
+from bot.dialogue.topics.survey_matter import BOOK, CANCEL, DRAFT, LATE, MOVE, NAME, Matter
 from bot.understanding.types import Intent, Slots, Understood
 from config.texts import error
 from config.texts.chat import chat
@@ -160,7 +160,7 @@ def _guard(name: str) -> str:
 def overheard(talk: Talk, said: Understood) -> Step | None:
     """Waiting for an earlier time, or running late, told in words of their own; else None."""
     wants = survey_saying.wanted(said.text)
-    if wants is None:
+    if wants is None or (talk.sheet is not None and wants == LATE):
         return None
     return begin_for(talk.to(misses=0).aside(), said, wants)
 
