@@ -19,7 +19,7 @@ from rules.worktime import day_of, floor_minute, instant
 from workflow.encoding import shown
 from workflow.surveys.columns import centre
 
-ROUNDS = 5
+ROUNDS = 3
 MANY = 200
 SLOTS = 20
 CREWS = 2
