@@ -4,6 +4,7 @@ Sanic's own manager does not bring a killed worker back; this one does so at onc
 of a loaded process needs no imports.
 """
 
+import ctypes
 import gc
 import mmap
 import os
@@ -12,7 +13,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,6 +108,7 @@ def serve(
         )
 
     gc.collect()
+    _give_back()
     gc.freeze()
     gc.set_threshold(*_RARELY)
     # our copy closes first: once the workers have closed theirs, new connections are refused
@@ -133,3 +135,11 @@ def fork(work: Callable[[], None]) -> int:
         logs.get("supervisor").exception("worker_failed")
     finally:
         os._exit(status)
+
+
+def _give_back() -> None:
+    """Hand what loading took for a moment back to the system, before it is copied with every fork;
+    glibc alone knows how.
+    """
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)

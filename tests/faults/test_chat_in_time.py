@@ -19,9 +19,13 @@ async def answered_once(chat: Chat, person: str, parts: Sequence[str]) -> None:
 
     await until(all_there, 30, "what waited is answered")
     told = await chat.say(person, "谢谢")
-    assert told["outcome"] == "reply", "nothing waits any more"
-    said = await chat.followed(person)
-    assert len(said) == len(parts)
+    behind = told["outcome"] != "reply"  # its turn came while the last was being put away
+
+    async def this_too() -> bool:
+        return len(await chat.followed(person)) == len(parts) + behind
+
+    await until(this_too, 30, "what is said next is answered")
+    said = (await chat.followed(person))[: len(parts)]
     assert all(part in each for part, each in zip(parts, said, strict=True))
 
 
@@ -54,7 +58,7 @@ async def test_who_follows_while_the_database_stands_still(chat: Chat, product: 
     with product.frozen_postgres():
         told = await chat.deliver("oa", "sun", event, resends=0)
         assert told["outcome"] == "success"
-        assert seconds(told) < ANSWERED_S
+        assert seconds(told) < ANSWERED_S + HICCUP_S
     await answered_once(chat, "sun", ["欢迎关注"])
 
 
