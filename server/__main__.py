@@ -1,6 +1,7 @@
 """``python -m server COMMAND``: the product's command line."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -94,7 +95,9 @@ def _add(
         return
     parser = commands.add_parser(command, help=told, description=told)
     if whole:
+        gc.disable()  # nothing that is loaded becomes garbage: looking for it takes a fifth longer
         loaded = import_module(module)
+        gc.enable()
         loaded.configure(parser)
         parser.set_defaults(run=loaded.run)
 

@@ -110,6 +110,7 @@ def serve(
     gc.collect()
     _give_back()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(*_RARELY)
     # our copy closes first: once the workers have closed theirs, new connections are refused
     Keeper([child(number) for number in range(workers)], on_stop=sock.close).run(started=started)

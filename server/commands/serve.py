@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import os
 
 from server import environment, logs, supervisor
@@ -18,6 +19,7 @@ def run(_: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
     settings = environment.load(os.environ)
     logs.configure(settings.log_level)
+    gc.disable()  # until the supervisor has put everything loaded aside
     wiring = Wiring.make(settings)
     wiring.mind  # noqa: B018 - loaded once, before the workers are forked
     asyncio.run(refuse_moved(settings.database_url.get_secret_value(), demo=settings.demo))

@@ -19,7 +19,7 @@ async def answered_once(chat: Chat, person: str, parts: Sequence[str]) -> None:
 
     await until(all_there, 30, "what waited is answered")
     told = await chat.say(person, "谢谢")
-    behind = told["outcome"] != "reply"  # its turn came while the last was being put away
+    behind: bool = told["outcome"] != "reply"  # its turn came while the last was being put away
 
     async def this_too() -> bool:
         return len(await chat.followed(person)) == len(parts) + behind
