@@ -44,7 +44,7 @@ async def test_daye_question_by_question(
             tap("双路供水", "不是"),
             tap("用电办理哪种业务", "新装"),
             say("主供容量", "315千伏安"),
-            tap("什么时间踏勘", "上午9点"),
+            tap("什么时间踏勘", "上午9点30分"),
             tap("跳过", "跳过", times=9),
             Answer("提交", lambda chat: _look_and_submit(chat, shots)),
         ],
@@ -63,7 +63,7 @@ async def test_daye_question_by_question(
     assert told["site.point"] == "大冶市金湖街道样例大道8号"
     assert told["utilities"] == "用水报装、用电报装"
     assert told["electricity.main_capacity"].startswith("315")
-    assert "T09:" in case["surveys"][0]["at"]  # nine, or half past: what everybody can keep
+    assert "T09:30:00+08:00" in case["surveys"][0]["at"]
     attached = [(each["purpose"], each["media_type"]) for each in case["documents"]["attached"]]
     assert attached == [("business_licence", "image/jpeg")]
 
@@ -106,7 +106,7 @@ async def test_zhoukou_everything_in_one_paragraph(
             aside("项目代码", "办下来一共要多长时间", "工作日"),
             tap("项目代码", "跳过"),
             Answer("个性化需求", lambda chat: chat.send_voice("希望周末也能施工")),
-            tap("什么时间踏勘", "上午9点"),
+            tap("什么时间踏勘", "上午9点30分"),
             tap("跳过", "跳过", times=9),
             Answer("提交", lambda chat: _look_and_submit(chat, shots)),
         ],
