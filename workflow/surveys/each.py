@@ -1,6 +1,6 @@
 """Work of a background loop on many cases: one's trouble never holds up the others."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
@@ -10,14 +10,12 @@ from workflow.outages import code_of
 _log = structlog.get_logger("surveys")
 
 
-async def each_apart(acts: Sequence[Awaitable[None]], what: str) -> None:
+async def each_apart(acts: Iterable[Callable[[], Awaitable[None]]], what: str) -> None:
     """One after the other. An outage is raised, what else fails is logged."""
-    for place, act in enumerate(acts):
+    for act in acts:
         try:
-            await act
+            await act()
         except Exception as fault:  # the edge of a background loop
             if code_of(fault) is Code.UNAVAILABLE:
-                for rest in acts[place + 1 :]:
-                    rest.close()  # type: ignore[attr-defined] # coroutines never awaited
                 raise
             _log.exception("survey_work_failed", what=what)

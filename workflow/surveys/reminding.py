@@ -6,6 +6,7 @@ transaction: several workers, and one that starts anew, tell it once.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from models import Survey
@@ -35,7 +36,8 @@ async def remind(services: Services) -> bool:
         for row in await pool().fetch(_DUE, code, now, list(hours), BATCH):
             due.setdefault(row["id"], []).append(row["hours"])
     await each_apart(
-        [_remind(services, survey, hours) for survey, hours in due.items()], "survey_reminder"
+        [partial(_remind, services, survey, hours) for survey, hours in due.items()],
+        "survey_reminder",
     )
     return len(due) >= BATCH
 

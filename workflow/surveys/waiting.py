@@ -5,6 +5,7 @@ minutes; taking it moves the appointment and counts as no move.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from models import SurveyWait
@@ -73,7 +74,9 @@ async def offer_earlier(services: Services) -> bool:
     await lanes.sweep(now)
     await pool().execute(_RESUME, now)
     rows = await pool().fetch(_WAITING, now)
-    await each_apart([_offer(services, row["application_id"]) for row in rows], "survey_wait")
+    await each_apart(
+        [partial(_offer, services, row["application_id"]) for row in rows], "survey_wait"
+    )
     return False
 
 

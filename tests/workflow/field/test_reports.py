@@ -94,6 +94,18 @@ async def test_another_body_under_the_same_id_is_refused_and_the_first_stays(wor
     assert told["conflict"] == "id_reused"
 
 
+async def test_of_two_with_one_id_in_a_batch_the_first_counts_for_what_it_names(
+    world: World,
+) -> None:
+    site = await Site.booked(world)
+    team = await site.crew("water")
+    first = site.report("water", "check_in", NINE)
+    other = site.report("electricity", "check_in", NINE) | {"id": first["id"]}
+    counted, reused = await site.send(team, first, other)
+    assert (counted["outcome"], reused["conflict"]) == ("applied", "id_reused")
+    assert len(await events(site, "check_in")) == 1
+
+
 async def test_the_same_batch_twice_at_once(world: World) -> None:
     site = await Site.booked(world)
     team = await site.crew("water")

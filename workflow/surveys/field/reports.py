@@ -75,10 +75,11 @@ async def receive(unit: Unit, batch: Batch, faults_of: FaultsOf) -> Answer:
     ahead = timedelta(seconds=round((batch.sent_at - unit.now).total_seconds()))
     if abs(ahead) > FARTHEST:
         raise DomainError(Code.INVALID, faults=(Fault("sent_at", "value_wrong"),))
-    names = {report.id: await _named(unit, report) for report in batch.reports}
+    first = {report.id: report for report in reversed(batch.reports)}  # of two with one id
+    names = {ident: await _named(unit, report) for ident, report in first.items()}
     rows = {
-        report.id: _row(unit.services.seal, report, names[report.id], unit.now, ahead)
-        for report in reversed(batch.reports)  # of two with one id the first counts
+        ident: _row(unit.services.seal, report, names[ident], unit.now, ahead)
+        for ident, report in first.items()
     }
     assert unit.actor.person is not None  # noqa: S101 - the route is for people who signed in
     new = await query.claim(
@@ -88,9 +89,8 @@ async def receive(unit: Unit, batch: Batch, faults_of: FaultsOf) -> Answer:
     for row in sorted(
         (rows[ident] for ident in new), key=lambda row: (row["happened_at"], row["id"])
     ):
-        body = next(report.body for report in batch.reports if report.id == row["id"])
-        when = When(row["happened_at"], ahead)
-        await _apply(unit, row["id"], names[row["id"]], row["kind"], body, when, faults_of)
+        ident, when = row["id"], When(row["happened_at"], ahead)
+        await _apply(unit, ident, names[ident], row["kind"], first[ident].body, when, faults_of)
     await _again(unit, {row["survey_id"] for row in rows.values() if row["id"] in new}, faults_of)
     answers = [await _answer(unit, report) for report in batch.reports]
     off = int(ahead.total_seconds())
